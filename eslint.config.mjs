@@ -1,0 +1,37 @@
+import eslint from "@eslint/js";
+import jest from "eslint-plugin-jest";
+import pulumi from "@pulumi/eslint-plugin";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".sandbox/", "coverage/", "**/*.mjs", "**/*.cjs"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+    },
+  },
+  {
+    files: ["index.ts", "components/**", "examples/**"],
+    plugins: { "@pulumi": pulumi },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "error",
+    },
+  },
+  {
+    files: ["test/**/*.test.ts"],
+    plugins: { jest },
+    rules: {
+      "jest/valid-expect": "error",
+      "jest/expect-expect": "error",
+      "jest/no-disabled-tests": "error",
+      "jest/no-focused-tests": "error",
+    },
+  },
+);
