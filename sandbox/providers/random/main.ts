@@ -1,0 +1,4 @@
+import { serve } from "../protocol";
+import { random } from "./random";
+
+void serve(random);
