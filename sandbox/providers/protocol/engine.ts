@@ -8,7 +8,8 @@ type Severity = LogSeverity;
 /** The engine's log service: what a plugin has to say goes there, as its stdout is not shown. */
 export class EngineLog {
   private client: EngineClient | undefined;
-  private readonly pending = new Set<Promise<void>>();
+  /** The last message on its way; each waits for the one before, because the display keeps the last. */
+  private tail: Promise<void> = Promise.resolve();
 
   /** Connects to the engine at `host:port`, replacing an earlier connection. */
   connect(address: string): void {
@@ -31,7 +32,7 @@ export class EngineLog {
 
   /** Resolves when all messages sent so far have arrived or failed to. */
   async flush(): Promise<void> {
-    await Promise.all(this.pending);
+    await this.tail;
   }
 
   private send(urn: string, severity: Severity, ephemeral: boolean, message: string): void {
@@ -42,13 +43,14 @@ export class EngineLog {
       .setSeverity(severity)
       .setEphemeral(ephemeral)
       .setMessage(message);
-    const sent = new Promise<void>((resolve) => {
-      client.log(request, (error) => {
-        if (error) process.stderr.write(`${message}\n`);
-        resolve();
-      });
-    });
-    this.pending.add(sent);
-    void sent.then(() => this.pending.delete(sent));
+    this.tail = this.tail.then(
+      () =>
+        new Promise((resolve) => {
+          client.log(request, (error) => {
+            if (error) process.stderr.write(`${message}\n`);
+            resolve();
+          });
+        }),
+    );
   }
 }

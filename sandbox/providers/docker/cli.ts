@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+export interface DockerCommand {
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  /** Called for every line of output, of stdout and stderr. */
+  onLine?: (line: string) => void;
+}
+
+export interface DockerResult {
+  code: number;
+  stdout: string;
+  /** All output in the order it came. */
+  lines: string[];
+}
+
+/** The client is not installed. */
+export class DockerMissingError extends Error {}
+
+/**
+ * Runs the `docker` client.
+ *
+ * @throws DockerMissingError when there is no client on PATH
+ */
+export async function docker(command: DockerCommand): Promise<DockerResult> {
+  const child = spawn("docker", command.args, {
+    env: { ...process.env, ...command.env },
+    signal: command.signal,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const stdout: string[] = [];
+  const lines: string[] = [];
+  const collect = (line: string, isOutput: boolean) => {
+    if (isOutput) stdout.push(line);
+    lines.push(line);
+    command.onLine?.(line);
+  };
+  createInterface(child.stdout).on("line", (line) => collect(line, true));
+  createInterface(child.stderr).on("line", (line) => collect(line, false));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ENOENT" ? new DockerMissingError("no docker client on PATH") : error),
+    );
+    child.on("close", (exitCode) => resolve(exitCode ?? 1));
+  });
+  return { code, stdout: stdout.join("\n"), lines };
+}
+
+/**
+ * Fails with one line that names the remedy unless an engine answers.
+ *
+ * @param purpose what needs Docker, as in "building registry/image:tag"
+ */
+export async function requireEngine(
+  purpose: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<void> {
+  const host = env["DOCKER_HOST"] ?? process.env["DOCKER_HOST"] ?? "the default address";
+  try {
+    const args = ["version", "--format", "{{.Server.Version}}"];
+    const { code } = await docker({ args, env, signal });
+    if (code === 0) return;
+  } catch (error) {
+    if (!(error instanceof DockerMissingError)) throw error;
+    throw new Error(`${purpose} needs Docker: install the docker client and put it on PATH`, {
+      cause: error,
+    });
+  }
+  throw new Error(
+    `${purpose} needs Docker, but no engine answers at ${host}: start Docker or set DOCKER_HOST`,
+  );
+}
+
+/** Whether the client has the buildx plugin, without which it cannot use BuildKit. */
+export async function hasBuildx(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<boolean> {
+  const { code } = await docker({ args: ["buildx", "version"], env, signal });
+  return code === 0;
+}

@@ -1,0 +1,4 @@
+import { serve } from "../protocol";
+import { createDockerProvider } from "./docker";
+
+void serve(createDockerProvider());
