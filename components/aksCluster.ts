@@ -1,0 +1,178 @@
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterSource, Deployer } from "./foundations";
+import { withLoginMethod } from "./kubeconfig";
+import type { MlWorkspace } from "./mlWorkspace";
+import { grantRole } from "./roles";
+import { managedCluster, MOVED_BY_AKS } from "./specs/cluster";
+
+type NewCluster = Extract<ClusterSource, { mode: "create" }>;
+type AttachedCluster = Extract<ClusterSource, { mode: "attach" }>;
+
+/** Arguments of `AksCluster`. */
+export interface AksClusterArgs {
+  readonly source: ClusterSource;
+  readonly workspace: MlWorkspace;
+  readonly deployer: Deployer;
+}
+
+interface Target {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  /** The cluster when it is ours: what lies in it goes with it. */
+  readonly owned?: containerservice.ManagedCluster;
+  /** What must be there before a pod can run or be deployed. */
+  readonly access: readonly pulumi.Resource[];
+}
+
+// Creating and deleting take AKS about 10 minutes, at times much longer.
+const TIMEOUTS = { create: "60m", update: "60m", delete: "60m" };
+
+/**
+ * The Kubernetes cluster that the services run on, created or attached.
+ *
+ * Created: two identities made and given their roles before the cluster needs them, the cluster,
+ * and the deployer's role in it. Attached: at most the kubelet's role to pull from the registry.
+ * Either way the outputs are the same.
+ */
+export class AksCluster extends pulumi.ComponentResource {
+  /** ARM id of the cluster. */
+  readonly id: pulumi.Output<string>;
+  /** Secret; good for anyone whom Entra signs in, since it holds no key. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Provider for what goes into the cluster. */
+  readonly provider: kubernetes.Provider;
+  /** What pods need before they can start, above all the right to pull. */
+  readonly access: readonly pulumi.Resource[];
+  /** The cluster when it is ours, for `deletedWith`. */
+  readonly owned: pulumi.Resource | undefined;
+
+  constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azureml-aks:index:AksCluster", name, {}, opts);
+    const { source } = args;
+    const target =
+      source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
+
+    const credentials = containerservice.listManagedClusterUserCredentialsOutput(
+      { resourceGroupName: target.resourceGroupName, resourceName: target.name, format: "exec" },
+      { parent: this },
+    );
+    this.kubeconfig = pulumi.secret(
+      credentials.kubeconfigs.apply(([first]) => {
+        if (first === undefined) throw new pulumi.RunError("the cluster has no user credentials");
+        return withLoginMethod(Buffer.from(first.value, "base64").toString(), source.login);
+      }),
+    );
+    this.provider = new kubernetes.Provider(
+      `${name}-provider`,
+      // The cluster's id says whether it is the same one: renewed credentials replace nothing.
+      { kubeconfig: this.kubeconfig, clusterIdentifier: target.id, enableServerSideApply: true },
+      { parent: this, dependsOn: [...target.access] },
+    );
+    this.id = target.id;
+    this.access = target.access;
+    this.owned = target.owned;
+    this.registerOutputs({ id: this.id, kubeconfig: this.kubeconfig });
+  }
+
+  private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {
+    const kubeletObjectId = pulumi.output(source.kubeletObjectId);
+    return {
+      id: pulumi.output(source.id),
+      name: pulumi.output(source.name),
+      resourceGroupName: pulumi.output(source.resourceGroupName),
+      access: source.grantPull ? [this.grantPull(name, args, kubeletObjectId)] : [],
+    };
+  }
+
+  private create(name: string, args: AksClusterArgs, source: NewCluster): Target {
+    const { workspace, deployer } = args;
+    const parent = { parent: this };
+    const { resourceGroupName, location } = workspace;
+    const identity = (role: string) =>
+      new managedidentity.UserAssignedIdentity(
+        `${name}-${role}-identity`,
+        {
+          resourceGroupName,
+          location,
+          resourceName: `id-${source.name}-${role}`,
+          tags: source.tags,
+        },
+        parent,
+      );
+    const controlPlane = identity("control-plane");
+    const kubelet = identity("kubelet");
+    const operate = grantRole(
+      `${name}-operate-role`,
+      {
+        role: "Managed Identity Operator",
+        scope: kubelet.id,
+        principalId: controlPlane.principalId,
+        principalType: "ServicePrincipal",
+        subscriptionId: deployer.subscriptionId,
+      },
+      parent,
+    );
+    const pull = this.grantPull(name, args, kubelet.principalId);
+    const cluster = new containerservice.ManagedCluster(
+      name,
+      {
+        resourceGroupName,
+        location,
+        resourceName: source.name,
+        ...managedCluster(source, {
+          controlPlaneId: controlPlane.id,
+          kubeletId: kubelet.id,
+          kubeletClientId: kubelet.clientId,
+          kubeletObjectId: kubelet.principalId,
+          tenantId: deployer.tenantId,
+        }),
+      },
+      {
+        ...parent,
+        dependsOn: [operate, pull],
+        customTimeouts: TIMEOUTS,
+        ignoreChanges: MOVED_BY_AKS,
+      },
+    );
+    const administer = grantRole(
+      `${name}-deploy-role`,
+      {
+        role: "Azure Kubernetes Service RBAC Cluster Admin",
+        scope: cluster.id,
+        principalId: deployer.objectId,
+        subscriptionId: deployer.subscriptionId,
+      },
+      parent,
+    );
+    return {
+      id: cluster.id,
+      name: cluster.name,
+      resourceGroupName,
+      owned: cluster,
+      access: [pull, administer],
+    };
+  }
+
+  /** Nodes pull with the kubelet's identity, not with the cluster's. */
+  private grantPull(
+    name: string,
+    { workspace, deployer }: AksClusterArgs,
+    kubeletObjectId: pulumi.Input<string>,
+  ): pulumi.Resource {
+    return grantRole(
+      `${name}-pull-role`,
+      {
+        role: "AcrPull",
+        scope: workspace.registryId,
+        principalId: kubeletObjectId,
+        principalType: "ServicePrincipal",
+        subscriptionId: deployer.subscriptionId,
+      },
+      { parent: this },
+    );
+  }
+}

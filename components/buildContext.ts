@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { ImageConfig, ModelConfig } from "./config/types";
+import { readContentFiles, type ContentFile } from "./validation/contentFiles";
+
+/** What an image is built from, file by file. */
+export interface BuildPlan {
+  /** Files by their path in the build context. */
+  readonly files: readonly ContentFile[];
+  readonly baseImage: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Tag of the image: a digest of all of the above. */
+  readonly tag: string;
+}
+
+/** The image is built for AKS's default nodes, whatever machine builds it. */
+export const PLATFORM = "linux/amd64";
+
+const TAG_LENGTH = 16;
+// Leftovers of running the server on this machine are not part of it.
+const NOT_SHIPPED = /(^|\/)(__pycache__|tests|\.[^/]*|[^/]*\.egg-info)(\/|$)/;
+
+function below(folder: string, files: readonly ContentFile[]): readonly ContentFile[] {
+  return files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+}
+
+/** Files of the scoring server that comes with the program. */
+function serverFiles(serverFolder: string): readonly ContentFile[] {
+  return readContentFiles(path.join(serverFolder, "server")).filter(
+    (file) => !NOT_SHIPPED.test(file.name),
+  );
+}
+
+/** What a plan is made of besides the files of the scoring server. */
+export interface BuildInputs {
+  readonly image: ImageConfig;
+  readonly models: readonly ModelConfig[];
+  /** Folder with the Dockerfile and the scoring server. */
+  readonly serverFolder: string;
+}
+
+/**
+ * Plans an image: which file goes where in the build context, and the tag that follows from it.
+ * Equal inputs give equal tags, on any machine and at any time.
+ */
+export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPlan {
+  const files = [
+    ...readContentFiles(path.join(serverFolder, "Dockerfile")),
+    ...below("server", serverFiles(serverFolder)),
+    { ...image.condaFile, name: "environment/myenv.yml" },
+    // The contract names the entry script by its own name; whatever it imports lies beside it.
+    ...below("code", image.code),
+    ...models.flatMap((model) => below(`models/${model.name}/${model.version}`, model.files)),
+  ];
+  const { baseImage, description, tags } = image;
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([PLATFORM, baseImage, description, Object.entries(tags).sort()]));
+  for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(`${file.name}\0${file.sha256}\n`);
+  }
+  return { files, baseImage, description, tags, tag: hash.digest("hex").slice(0, TAG_LENGTH) };
+}
+
+function place(file: ContentFile, folder: string): void {
+  const target = path.join(folder, file.name);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  const source = fs.realpathSync(file.source);
+  try {
+    // Models are large: a second name for the file costs nothing, a copy costs time and disk.
+    fs.linkSync(source, target);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || error.code !== "EXDEV") throw error;
+    fs.copyFileSync(source, target);
+  }
+}
+
+/**
+ * Lays a build context out on disk. The folder stays the same from run to run, so that it shows
+ * as no change; a context that is there already is kept.
+ *
+ * @param folder where to lay it out; its parent is made when absent.
+ */
+export function layOut(plan: BuildPlan, folder: string): void {
+  const marker = `${folder}.tag`;
+  const current = fs.existsSync(folder) && fs.existsSync(marker);
+  if (current && fs.readFileSync(marker, "utf8") === plan.tag) return;
+  const staging = `${folder}.${process.pid}`;
+  fs.rmSync(staging, { recursive: true, force: true });
+  fs.mkdirSync(staging, { recursive: true });
+  for (const file of plan.files) place(file, staging);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(staging, folder);
+  fs.writeFileSync(marker, plan.tag);
+}

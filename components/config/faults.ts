@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One thing wrong with the configuration, with all a user needs to mend it. */
+export interface Fault {
+  /** Full config key or path, e.g. `azureml-aks:services.aks-service-1.replicas`. */
+  readonly key: string;
+  /** The value as found; `undefined` where the key is absent. */
+  readonly value: unknown;
+  /** What is allowed, as the end of the sentence "must be …" or "must not …". */
+  readonly rule: string;
+  /** What to do about it, in the imperative. */
+  readonly remedy: string;
+}
+
+const LONGEST_SHOWN_VALUE = 80;
+
+function show(value: unknown): string {
+  if (value === undefined) return "(not set)";
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}…` : text;
+}
+
+/** Collects every fault so that a user mends the configuration in one go, not one error a run. */
+export class Faults {
+  private readonly found: Fault[] = [];
+
+  add(key: string, value: unknown, rule: string, remedy: string): void {
+    this.found.push({ key, value, rule, remedy });
+  }
+
+  get list(): readonly Fault[] {
+    return this.found;
+  }
+
+  /**
+   * Ends the run when anything was found.
+   *
+   * @throws pulumi.RunError naming every fault; Pulumi prints it without a stack trace.
+   */
+  throwIfAny(): void {
+    if (this.found.length > 0) throw new pulumi.RunError(describe(this.found));
+  }
+}
+
+/** The text a user reads: one block a fault, in the order found. */
+export function describe(faults: readonly Fault[]): string {
+  const count = faults.length === 1 ? "1 problem" : `${faults.length} problems`;
+  const blocks = faults.map(
+    (fault, index) =>
+      `${index + 1}. ${fault.key} = ${show(fault.value)}\n   ${fault.rule}\n   -> ${fault.remedy}`,
+  );
+  return `${count} in the configuration; nothing was created or changed.\n${blocks.join("\n")}`;
+}

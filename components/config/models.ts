@@ -1,0 +1,55 @@
+import * as fs from "node:fs";
+import { MODEL_NAME } from "../validation/azureNames";
+import { contentVersion, readContentFiles, type ContentFile } from "../validation/contentFiles";
+import type { Section } from "./section";
+import type { ModelConfig } from "./types";
+
+function modelFiles(section: Section): readonly ContentFile[] {
+  const file = section.requiredString("path", "name the trained model's file or folder");
+  if (file === "") return [];
+  if (!fs.existsSync(file)) {
+    section.fault(
+      "path",
+      "must name a file or folder that exists",
+      "train the model, or mend the path",
+    );
+    return [];
+  }
+  const files = readContentFiles(file);
+  if (files.length === 0) {
+    section.fault("path", "must not be a folder without files", "put the model's files into it");
+  }
+  for (const empty of files.filter((candidate) => candidate.size === 0)) {
+    // An empty __init__.py or marker is usual beside other files; an empty model is not.
+    if (files.length === 1) {
+      section.fault(
+        "path",
+        `must not be empty; "${empty.name}" has no content`,
+        "train the model again",
+      );
+    }
+  }
+  return files;
+}
+
+function readModel(name: string, section: Section): ModelConfig {
+  if (!MODEL_NAME.pattern.test(name)) {
+    section.fault("name", `the model's name "${name}" ${MODEL_NAME.rule}`, "rename the key");
+  }
+  const files = modelFiles(section);
+  const model = {
+    name,
+    description: section.string("description", ""),
+    tags: section.stringMap("tags"),
+    files,
+    version: contentVersion(files),
+    useExistingContainer: section.boolean("useExistingContainer", false),
+  };
+  section.close();
+  return model;
+}
+
+/** Reads `azureml-aks:models`, a map of models by the name to register them under. */
+export function readModels(section: Section): readonly ModelConfig[] {
+  return section.sections().map(([name, model]) => readModel(name, model));
+}

@@ -1,0 +1,41 @@
+import { dump, load } from "js-yaml";
+import type { LoginMethod } from "./config/types";
+
+type Entries = Readonly<Record<string, unknown>>;
+
+function isEntries(value: unknown): value is Entries {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const LOGIN_FLAGS = ["--login", "-l"];
+
+/** Arguments of `kubelogin get-token` with another sign-in method. */
+function withLogin(args: readonly unknown[], login: LoginMethod): readonly unknown[] {
+  const kept = args.filter(
+    (argument, index) =>
+      !LOGIN_FLAGS.includes(String(argument)) && !LOGIN_FLAGS.includes(String(args[index - 1])),
+  );
+  return [...kept, "--login", login];
+}
+
+function withUserLogin(entry: unknown, login: LoginMethod): unknown {
+  if (!isEntries(entry) || !isEntries(entry.user) || !isEntries(entry.user.exec)) return entry;
+  const { exec } = entry.user;
+  const args = Array.isArray(exec.args) ? exec.args : [];
+  return { ...entry, user: { ...entry.user, exec: { ...exec, args: withLogin(args, login) } } };
+}
+
+/**
+ * Makes a kubeconfig that AKS hands out usable without a person: it asks for a device code, which
+ * only a browser can answer, so the sign-in method is replaced. A kubeconfig with certificates,
+ * as clusters with local accounts have it, stays as it is.
+ *
+ * @throws Error when the text is no kubeconfig.
+ */
+export function withLoginMethod(kubeconfig: string, login: LoginMethod): string {
+  const content = load(kubeconfig);
+  if (!isEntries(content) || !Array.isArray(content.users)) {
+    throw new Error("the cluster's credentials are no kubeconfig: they list no users");
+  }
+  return dump({ ...content, users: content.users.map((user) => withUserLogin(user, login)) });
+}

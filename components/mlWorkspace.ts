@@ -1,0 +1,185 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
+import * as containerregistry from "@pulumi/azure-native/containerregistry";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as resources from "@pulumi/azure-native/resources";
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomString } from "@pulumi/random";
+import type { Deployer, WorkspaceSource } from "./foundations";
+import { workspaceNames, type WorkspaceNames } from "./naming";
+import { grantRole, type RoleName } from "./roles";
+import * as specs from "./specs/workspace";
+
+/** Arguments of `MlWorkspace`. */
+export interface MlWorkspaceArgs {
+  /** A change of a new workspace's name replaces everything. */
+  readonly source: WorkspaceSource;
+  readonly deployer: Deployer;
+}
+
+type NewWorkspace = Extract<WorkspaceSource, { mode: "new" }>;
+
+/** What a new workspace consists of, as far as roles refer to it. */
+interface Created {
+  readonly account: storage.StorageAccount;
+  readonly registry: containerregistry.Registry;
+  readonly workspace: machinelearning.Workspace;
+  readonly names: pulumi.Output<WorkspaceNames>;
+  readonly group: resources.ResourceGroup;
+}
+
+/**
+ * The Azure Machine Learning workspace, the storage behind it and the registry beside it.
+ *
+ * New: resource group, storage account, key vault, Log Analytics and Application Insights,
+ * container registry, workspace, and the deployer's roles on storage and registry; keys of the
+ * storage account and the registry's admin user are switched off. Existing: no resource at all.
+ */
+export class MlWorkspace extends pulumi.ComponentResource {
+  /** ARM id of the workspace. */
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  readonly location: pulumi.Output<string>;
+  readonly blobEndpoint: pulumi.Output<string>;
+  /** Container of the workspace's default datastore. */
+  readonly containerName: pulumi.Output<string>;
+  readonly registryId: pulumi.Output<string>;
+  /** Host name of the registry, the first part of an image's name. */
+  readonly loginServer: pulumi.Output<string>;
+  /** What must be there before blobs or images are written: the deployer's roles. */
+  readonly access: readonly pulumi.Resource[];
+
+  constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azureml-aks:index:MlWorkspace", name, {}, opts);
+    const { source, deployer } = args;
+    if (source.mode === "existing") {
+      this.id = pulumi.output(source.id);
+      this.name = pulumi.output(source.name);
+      this.resourceGroupName = pulumi.output(source.resourceGroupName);
+      this.location = pulumi.output(source.location);
+      this.blobEndpoint = pulumi.output(source.blobEndpoint);
+      this.containerName = pulumi.output(source.containerName);
+      this.registryId = pulumi.output(source.registryId);
+      this.loginServer = pulumi.output(source.loginServer);
+      this.access = [];
+    } else {
+      const created = this.create(name, source, deployer);
+      this.id = created.workspace.id;
+      this.name = created.workspace.name;
+      this.resourceGroupName = created.group.name;
+      this.location = created.group.location;
+      this.blobEndpoint = created.account.primaryEndpoints.blob;
+      this.containerName = this.defaultContainer(created);
+      this.registryId = created.registry.id;
+      this.loginServer = created.registry.loginServer;
+      this.access = this.grantAccess(name, created, deployer);
+    }
+    this.registerOutputs({
+      id: this.id,
+      name: this.name,
+      resourceGroupName: this.resourceGroupName,
+      location: this.location,
+      blobEndpoint: this.blobEndpoint,
+      containerName: this.containerName,
+      registryId: this.registryId,
+      loginServer: this.loginServer,
+    });
+  }
+
+  private create(name: string, source: NewWorkspace, deployer: Deployer): Created {
+    const parent = { parent: this };
+    const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
+    const names = suffix.result.apply((text) => workspaceNames(source.name, text));
+    const { tags } = source;
+
+    const group = new resources.ResourceGroup(
+      `${name}-group`,
+      { resourceGroupName: names.resourceGroup, tags },
+      parent,
+    );
+    const place = { resourceGroupName: group.name, location: group.location, tags };
+    const account = new storage.StorageAccount(
+      `${name}-storage`,
+      { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },
+      parent,
+    );
+    const vault = new keyvault.Vault(
+      `${name}-vault`,
+      { ...place, vaultName: names.keyVault, properties: specs.vault(deployer.tenantId) },
+      parent,
+    );
+    const logs = new operationalinsights.Workspace(
+      `${name}-logs`,
+      { ...place, ...specs.LOG_ANALYTICS, workspaceName: names.logAnalytics },
+      parent,
+    );
+    const insights = new applicationinsights.Component(
+      `${name}-insights`,
+      {
+        ...place,
+        ...specs.APPLICATION_INSIGHTS,
+        resourceName: names.applicationInsights,
+        workspaceResourceId: logs.id,
+      },
+      parent,
+    );
+    const registry = new containerregistry.Registry(
+      `${name}-registry`,
+      { ...place, ...specs.REGISTRY, registryName: names.registry },
+      parent,
+    );
+    const workspace = new machinelearning.Workspace(
+      name,
+      {
+        ...place,
+        ...specs.WORKSPACE,
+        workspaceName: names.workspace,
+        storageAccount: account.id,
+        keyVault: vault.id,
+        applicationInsights: insights.id,
+        containerRegistry: registry.id,
+      },
+      parent,
+    );
+    return { account, registry, workspace, names, group };
+  }
+
+  /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */
+  private defaultContainer({ group, workspace }: Created): pulumi.Output<string> {
+    const datastore = machinelearning.getDatastoreOutput(
+      {
+        name: "workspaceblobstore",
+        resourceGroupName: group.name,
+        workspaceName: workspace.name,
+      },
+      { parent: this },
+    );
+    return datastore.properties.apply((properties) => {
+      if (properties.datastoreType === "AzureBlob" && properties.containerName) {
+        return properties.containerName;
+      }
+      throw new pulumi.RunError("the workspace's default datastore is no blob container");
+    });
+  }
+
+  private grantAccess(
+    name: string,
+    { account, registry }: Created,
+    { objectId, subscriptionId }: Deployer,
+  ): readonly pulumi.Resource[] {
+    const grant = (suffix: string, role: RoleName, scope: pulumi.Output<string>) =>
+      grantRole(
+        `${name}-${suffix}`,
+        { role, scope, principalId: objectId, subscriptionId },
+        { parent: this },
+      );
+    return [
+      grant("upload-role", "Storage Blob Data Contributor", account.id),
+      grant("push-role", "AcrPush", registry.id),
+      grant("delete-role", "AcrDelete", registry.id),
+    ];
+  }
+}

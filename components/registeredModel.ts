@@ -1,0 +1,92 @@
+import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
+import * as pulumi from "@pulumi/pulumi";
+import type { ModelConfig } from "./config/types";
+import { ModelBlobs } from "./dataplane";
+import type { MlWorkspace } from "./mlWorkspace";
+import { nameFromId, resourceGroupFromId, subscriptionFromId } from "./validation/resourceIds";
+
+/** Arguments of `RegisteredModel`. */
+export interface RegisteredModelArgs {
+  readonly model: ModelConfig;
+  readonly workspace: MlWorkspace;
+}
+
+/**
+ * One model: its files in the workspace's storage and its version in the workspace's registry of
+ * models. The version is a digest of the content, so an unchanged model stays what it is, and a
+ * changed one becomes a new version before the old one goes.
+ */
+export class RegisteredModel extends pulumi.ComponentResource {
+  /** The model's name, its files and its version by content, known before anything is deployed. */
+  readonly model: ModelConfig;
+  /** ARM id of this version. */
+  readonly id: pulumi.Output<string>;
+
+  constructor(name: string, args: RegisteredModelArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azureml-aks:index:RegisteredModel", name, {}, opts);
+    const { model, workspace } = args;
+    const place = {
+      resourceGroupName: workspace.resourceGroupName,
+      workspaceName: workspace.name,
+      name: model.name,
+    };
+    const prefix = `models/${model.name}/${model.version}`;
+
+    const blobs = new ModelBlobs(
+      `${name}-blobs`,
+      {
+        blobEndpoint: workspace.blobEndpoint,
+        containerName: workspace.containerName,
+        prefix,
+        files: model.files.map((file) => ({ name: file.name, source: file.source })),
+      },
+      { parent: this, dependsOn: [...workspace.access] },
+    );
+    const container = model.useExistingContainer
+      ? undefined
+      : new machinelearning.ModelContainer(
+          `${name}-container`,
+          {
+            ...place,
+            properties: {
+              description: model.description,
+              tags: model.tags,
+            },
+          },
+          { parent: this },
+        );
+    const version = new machinelearning.ModelVersion(
+      name,
+      {
+        ...place,
+        version: model.version,
+        properties: {
+          modelType: "custom_model",
+          modelUri: modelUri(workspace, prefix, model),
+          description: model.description,
+          tags: model.tags,
+        },
+      },
+      { parent: this, dependsOn: container ? [blobs, container] : [blobs] },
+    );
+
+    this.model = model;
+    this.id = version.id;
+    this.registerOutputs({ id: this.id });
+  }
+}
+
+/** Where Azure ML finds the model: the file itself, or the folder of several. */
+function modelUri(
+  workspace: MlWorkspace,
+  prefix: string,
+  model: ModelConfig,
+): pulumi.Output<string> {
+  const [only, ...others] = model.files;
+  const path = only !== undefined && others.length === 0 ? `${prefix}/${only.name}` : `${prefix}/`;
+  return workspace.id.apply((id) => {
+    const place = `subscriptions/${subscriptionFromId(id)}/resourcegroups/${resourceGroupFromId(id)}`;
+    const datastore = `workspaces/${nameFromId(id)}/datastores/workspaceblobstore`;
+    return `azureml://${place}/${datastore}/paths/${path}`;
+  });
+}

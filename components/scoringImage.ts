@@ -1,0 +1,84 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { layOut, PLATFORM, planBuild } from "./buildContext";
+import type { ImageConfig } from "./config/types";
+import { ImageTag, registryCredentials } from "./dataplane";
+import type { MlWorkspace } from "./mlWorkspace";
+import type { RegisteredModel } from "./registeredModel";
+
+/** Arguments of `ScoringImage`. */
+export interface ScoringImageArgs {
+  readonly image: ImageConfig;
+  /** Models to put into the image, once they are registered. */
+  readonly models: readonly RegisteredModel[];
+  readonly workspace: MlWorkspace;
+  /** Tenant that the registry's sign-in goes through. */
+  readonly tenantId: string;
+  /** Folder with the Dockerfile and the scoring server, relative to the program. */
+  readonly serverFolder: string;
+}
+
+/**
+ * The image of one scoring service, built where Pulumi runs and pushed to the workspace's
+ * registry: scoring server, the user's environment, the script, the models, in this order, so
+ * that a change rebuilds only what follows it. It goes from the registry with the component.
+ */
+export class ScoringImage extends pulumi.ComponentResource {
+  /** `sha256:…` of the pushed manifest. */
+  readonly digest: pulumi.Output<string>;
+  /** Image by digest, for a pod: `server/repository@sha256:…`. */
+  readonly reference: pulumi.Output<string>;
+  /** Tag by content, known before anything is built. */
+  readonly tag: string;
+
+  constructor(name: string, args: ScoringImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azureml-aks:index:ScoringImage", name, {}, opts);
+    const { image, models, workspace, serverFolder } = args;
+    const plan = planBuild({ image, models: models.map(({ model }) => model), serverFolder });
+    const context = `.build/${pulumi.getStack()}/${name}`;
+    layOut(plan, context);
+
+    // Stacks may share a registry; each has its own repositories, so that none deletes another's.
+    const repository = `${pulumi.getProject()}/${pulumi.getStack()}/${image.name}`.toLowerCase();
+    const { loginServer } = workspace;
+    const claim = new ImageTag(
+      `${name}-tag`,
+      { loginServer, repository, tag: plan.tag },
+      { parent: this, dependsOn: [...workspace.access] },
+    );
+    const credentials = registryCredentials(
+      { loginServer, tenantId: args.tenantId },
+      { parent: this },
+    );
+    const built = new docker.Image(
+      name,
+      {
+        imageName: pulumi.interpolate`${loginServer}/${repository}:${plan.tag}`,
+        build: {
+          context,
+          dockerfile: `${context}/Dockerfile`,
+          platform: PLATFORM,
+          args: {
+            BASE_IMAGE: plan.baseImage,
+            INPUTS_HASH: plan.tag,
+            SERVICE_IMAGE_DESCRIPTION: plan.description,
+          },
+        },
+        registry: {
+          server: loginServer,
+          username: credentials.username,
+          password: credentials.password,
+        },
+      },
+      // Claimed first: whatever is pushed is known to the state, even when the run is cut off.
+      { parent: this, dependsOn: [claim, ...workspace.access, ...models] },
+    );
+
+    this.reference = built.repoDigest;
+    this.digest = built.repoDigest.apply((reference) =>
+      reference.slice(reference.indexOf("@") + 1),
+    );
+    this.tag = plan.tag;
+    this.registerOutputs({ digest: this.digest, reference: this.reference, tag: this.tag });
+  }
+}

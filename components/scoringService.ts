@@ -1,0 +1,179 @@
+import * as apps from "@pulumi/kubernetes/apps/v1";
+import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as networking from "@pulumi/kubernetes/networking/v1";
+import * as policy from "@pulumi/kubernetes/policy/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random";
+import type { AksCluster } from "./aksCluster";
+import type { ServiceConfig } from "./config/types";
+import type { RegisteredModel } from "./registeredModel";
+import type { ScoringImage } from "./scoringImage";
+import type { ServiceOutputs } from "./serviceOutputs";
+import * as network from "./specs/network";
+import * as specs from "./specs/scoring";
+
+/** Arguments of `ScoringService`. */
+export interface ScoringServiceArgs {
+  readonly service: ServiceConfig;
+  /** Models in the image, in the order of the service's configuration. */
+  readonly models: readonly RegisteredModel[];
+  readonly image: ScoringImage;
+  readonly cluster: AksCluster;
+}
+
+// Long enough that nobody guesses it, and free of characters that shells or headers treat.
+const KEY = { length: 48, special: false };
+
+/**
+ * One scoring service in a namespace of its own: two keys, Deployment, Service, autoscaler,
+ * disruption budget and network policy. It is done when its pods are ready and its address is
+ * known; a rollout that fails leaves the pods of the version before it in service.
+ */
+export class ScoringService extends pulumi.ComponentResource {
+  /** Key of the service in the stack's outputs. */
+  readonly serviceName: string;
+  /** Either key is good: rotate one while clients use the other. */
+  readonly outputs: ServiceOutputs;
+
+  private readonly namespace: pulumi.Output<string>;
+  private readonly inCluster: pulumi.CustomResourceOptions;
+
+  constructor(name: string, args: ScoringServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azureml-aks:index:ScoringService", name, {}, opts);
+    const { service, models, image, cluster } = args;
+    this.serviceName = service.name;
+    this.inCluster = {
+      parent: this,
+      provider: cluster.provider,
+      dependsOn: [...cluster.access],
+      // With a cluster of ours all of it goes at once; an attached one is tidied up.
+      ...(cluster.owned && { deletedWith: cluster.owned }),
+    };
+    const namespace = new core.Namespace(
+      `${name}-namespace`,
+      { metadata: { name: service.namespace, labels: specs.namespaceLabels(service) } },
+      this.inCluster,
+    );
+    this.namespace = namespace.metadata.name;
+    const primaryKey = this.createKey(`${name}-primary-key`, service.keyVersions.primary);
+    const secondaryKey = this.createKey(`${name}-secondary-key`, service.keyVersions.secondary);
+    const deployment = this.createDeployment(name, args, {
+      primary: primaryKey,
+      secondary: secondaryKey,
+    });
+    this.createScaling(name, service, deployment);
+    const address = this.createAddress(name, service, deployment);
+    this.outputs = {
+      scoringUri: pulumi.interpolate`http://${address}/score`,
+      swaggerUri: pulumi.interpolate`http://${address}/swagger.json`,
+      primaryKey,
+      secondaryKey,
+      models: models.map(({ model }) => ({ name: model.name, version: model.version })),
+      imageDigest: image.digest,
+      namespace: this.namespace,
+    };
+    this.registerOutputs(this.outputs);
+  }
+
+  /** A raised version makes a new key; running pods take it up without a restart. */
+  private createKey(name: string, version: number): pulumi.Output<string> {
+    const keepers = { version: String(version) };
+    return new RandomPassword(name, { ...KEY, keepers }, { parent: this }).result;
+  }
+
+  private metadata(service: ServiceConfig, annotations: Record<string, string> = {}) {
+    return {
+      name: specs.OBJECT_NAME,
+      namespace: this.namespace,
+      labels: specs.objectLabels(service),
+      annotations,
+    };
+  }
+
+  private createDeployment(
+    name: string,
+    { service, models, image }: ScoringServiceArgs,
+    keys: Readonly<Record<"primary" | "secondary", pulumi.Output<string>>>,
+  ): apps.Deployment {
+    const rules = new networking.NetworkPolicy(
+      `${name}-network`,
+      { metadata: this.metadata(service), spec: network.networkPolicy(service) },
+      this.inCluster,
+    );
+    const account = new core.ServiceAccount(
+      `${name}-account`,
+      { metadata: this.metadata(service), automountServiceAccountToken: false },
+      this.inCluster,
+    );
+    const secret = new core.Secret(
+      `${name}-keys`,
+      {
+        metadata: this.metadata(service),
+        stringData: keys,
+      },
+      this.inCluster,
+    );
+    const spec = specs.deployment({
+      service,
+      models: models.map(({ model }) => model),
+      image: image.reference,
+      serviceAccountName: account.metadata.name,
+      secretName: secret.metadata.name,
+    });
+    const seconds = `${service.rolloutTimeoutSeconds}s`;
+    return new apps.Deployment(
+      name,
+      { metadata: this.metadata(service), spec },
+      {
+        ...this.inCluster,
+        // No pod starts before the rules about whom it may talk to are there.
+        dependsOn: [rules],
+        customTimeouts: { create: seconds, update: seconds },
+      },
+    );
+  }
+
+  private createScaling(name: string, service: ServiceConfig, deployment: apps.Deployment): void {
+    new policy.PodDisruptionBudget(
+      `${name}-disruption`,
+      { metadata: this.metadata(service), spec: specs.disruptionBudget(service) },
+      this.inCluster,
+    );
+    if (service.scale.kind === "auto") {
+      new autoscaling.HorizontalPodAutoscaler(
+        `${name}-autoscaler`,
+        {
+          metadata: this.metadata(service),
+          spec: specs.autoscaler(service.scale, deployment.metadata.name),
+        },
+        this.inCluster,
+      );
+    }
+  }
+
+  /** Host that clients call: the load balancer's address, or the name within the cluster. */
+  private createAddress(
+    name: string,
+    service: ServiceConfig,
+    deployment: apps.Deployment,
+  ): pulumi.Output<string> {
+    const object = new core.Service(
+      `${name}-service`,
+      {
+        metadata: this.metadata(service, network.exposureAnnotations(service.exposure)),
+        spec: network.scoringService(service),
+      },
+      // Pulumi waits for endpoints, which only pods of the Deployment can be.
+      { ...this.inCluster, dependsOn: [deployment] },
+    );
+    if (service.exposure === "cluster") {
+      return pulumi.interpolate`${object.metadata.name}.${this.namespace}.svc.cluster.local`;
+    }
+    return object.status.loadBalancer.ingress.apply(([first]) => {
+      const host = first?.ip ?? first?.hostname;
+      if (host === undefined) throw new pulumi.RunError("the load balancer got no address");
+      return host;
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type * as inputs from "@pulumi/kubernetes/types/input";
+import type { Exposure, ServiceConfig } from "../config/types";
+import { PORTS, selectorLabels, SERVICE_PORT } from "./scoring";
+
+/** Address of the machine's metadata service, from which a pod could get its node's identity. */
+const METADATA_SERVICE = "169.254.169.254/32";
+
+/**
+ * Who may talk to the pods: anyone to the scoring port, which asks for a key; pods of the cluster
+ * (metrics) to the health port; and whom the pods may talk to: nobody, unless the service says so.
+ */
+export function networkPolicy(service: ServiceConfig): inputs.networking.v1.NetworkPolicySpec {
+  const allowed = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] };
+  return {
+    podSelector: { matchLabels: selectorLabels(service) },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: [
+      { ports: [{ protocol: "TCP", port: PORTS.scoring }] },
+      {
+        from: [{ namespaceSelector: {} }],
+        ports: [{ protocol: "TCP", port: PORTS.health }],
+      },
+    ],
+    egress: service.allowEgress ? [allowed] : [],
+  };
+}
+
+/**
+ * Makes AKS give the Service an address of the virtual network instead of a public one.
+ *
+ * @see https://learn.microsoft.com/azure/aks/internal-lb
+ */
+export function exposureAnnotations(exposure: Exposure): Record<string, string> {
+  return exposure === "internal"
+    ? { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" }
+    : {};
+}
+
+/** The Service: a load balancer's address, or for `cluster` one that only pods reach. */
+export function scoringService(service: ServiceConfig): inputs.core.v1.ServiceSpec {
+  return {
+    type: service.exposure === "cluster" ? "ClusterIP" : "LoadBalancer",
+    selector: selectorLabels(service),
+    ports: [{ name: "http", port: SERVICE_PORT, targetPort: "scoring", protocol: "TCP" }],
+  };
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** One file that goes into a model or an image, with what identifies its content. */
+export interface ContentFile {
+  /** Path below the folder it was found in, with forward slashes; a single file's own name. */
+  readonly name: string;
+  /** Where it is on this machine. */
+  readonly source: string;
+  /** Length in bytes. */
+  readonly size: number;
+  /** SHA-256 of the content, in hexadecimal. */
+  readonly sha256: string;
+}
+
+const CHUNK = 4 * 1024 * 1024;
+
+/** SHA-256 of a file in hexadecimal, read in pieces: models are larger than memory should hold. */
+export function sha256OfFile(file: string): string {
+  const hash = createHash("sha256");
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    for (;;) {
+      const length = fs.readSync(descriptor, buffer, 0, CHUNK, null);
+      if (length === 0) return hash.digest("hex");
+      hash.update(buffer.subarray(0, length));
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function filesBelow(folder: string, prefix = ""): string[] {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const name = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+    // A link to a file is followed (data-versioning tools keep models behind links); one to a
+    // folder is not, since it may lead back up.
+    if (entry.isDirectory()) return filesBelow(path.join(folder, entry.name), name);
+    return fs.statSync(path.join(folder, entry.name)).isFile() ? [name] : [];
+  });
+}
+
+/**
+ * Files behind a path that is one file or a folder, sorted by name so that equal content is equal
+ * everywhere.
+ *
+ * @returns an empty list for a folder without any file.
+ */
+export function readContentFiles(fileOrFolder: string): readonly ContentFile[] {
+  const single = fs.statSync(fileOrFolder).isFile();
+  const names = single ? [path.basename(fileOrFolder)] : filesBelow(fileOrFolder).sort();
+  return names.map((name) => {
+    const source = single ? fileOrFolder : path.join(fileOrFolder, name);
+    return { name, source, size: fs.statSync(source).size, sha256: sha256OfFile(source) };
+  });
+}
+
+/** Characters of a model version: 48 bits, enough never to meet twice under one model's name. */
+const VERSION_LENGTH = 12;
+
+/** Version of a model by its content: names and digests of all files, nothing else. */
+export function contentVersion(files: readonly ContentFile[]): string {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(`${file.name}\0${file.sha256}\n`);
+  return hash.digest("hex").slice(0, VERSION_LENGTH);
+}

@@ -1,0 +1,68 @@
+import type { Inputs } from "@pulumi/pulumi";
+import { deployerCredential } from "./credential";
+import { text, type ResourceType } from "./resourceType";
+import { statusOf, withRole } from "./roleWait";
+
+/** One file of a model, as the program lists it. */
+interface BlobFile {
+  readonly name: string;
+  readonly source: string;
+}
+
+const BLOCK_BYTES = 8 * 1024 * 1024;
+const PARALLEL_BLOCKS = 4;
+const ROLE = 'the role "Storage Blob Data Contributor" on the storage account';
+
+function files(inputs: Inputs): readonly BlobFile[] {
+  const list: unknown = inputs.files;
+  if (!Array.isArray(list)) throw new Error('the input "files" must be a list');
+  return list as readonly BlobFile[];
+}
+
+async function container(inputs: Inputs) {
+  const { BlobServiceClient } = await import("@azure/storage-blob");
+  const service = new BlobServiceClient(text(inputs, "blobEndpoint"), await deployerCredential());
+  return service.getContainerClient(text(inputs, "containerName"));
+}
+
+function blobName(inputs: Inputs, file: BlobFile): string {
+  return `${text(inputs, "prefix")}/${file.name}`;
+}
+
+/** Files of one version of a model below a prefix that its content decides. */
+export const modelBlobs: ResourceType = {
+  identity: ["blobEndpoint", "containerName", "prefix"],
+
+  async create(inputs) {
+    const target = await container(inputs);
+    for (const file of files(inputs)) {
+      const name = blobName(inputs, file);
+      await withRole(`uploading ${name}, which needs ${ROLE},`, () =>
+        target.getBlockBlobClient(name).uploadFile(file.source, {
+          blockSize: BLOCK_BYTES,
+          concurrency: PARALLEL_BLOCKS,
+        }),
+      );
+    }
+    return { id: `${target.url}/${text(inputs, "prefix")}`, outs: inputs };
+  },
+
+  async exists(state) {
+    const target = await container(state);
+    for (const file of files(state)) {
+      if (!(await target.getBlobClient(blobName(state, file)).exists())) return false;
+    }
+    return true;
+  },
+
+  async delete(state) {
+    const target = await container(state);
+    for (const file of files(state)) {
+      try {
+        await target.deleteBlob(blobName(state, file), { deleteSnapshots: "include" });
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+      }
+    }
+  },
+};

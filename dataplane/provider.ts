@@ -1,0 +1,76 @@
+import type { Inputs } from "@pulumi/pulumi";
+import type {
+  CheckResult,
+  CreateResult,
+  DiffResult,
+  InvokeResult,
+  Provider,
+  ReadResult,
+} from "@pulumi/pulumi/provider";
+import { imageTag } from "./imageTag";
+import { modelBlobs } from "./modelBlobs";
+import { registryCredentials } from "./registryCredentials";
+import type { ResourceType } from "./resourceType";
+
+const RESOURCES: Readonly<Record<string, ResourceType>> = {
+  "dataplane:index:ImageTag": imageTag,
+  "dataplane:index:ModelBlobs": modelBlobs,
+};
+
+function typeOf(urn: string): string {
+  // urn:pulumi:stack::project::parentType$childType::name
+  const types = urn.split("::")[2] ?? "";
+  return types.slice(types.lastIndexOf("$") + 1);
+}
+
+function resourceType(urn: string): ResourceType {
+  const found = RESOURCES[typeOf(urn)];
+  if (found === undefined) throw new Error(`the dataplane provider has no type "${typeOf(urn)}"`);
+  return found;
+}
+
+/**
+ * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry.
+ * azure-native uploads blobs with the account's key only, which this program keeps switched off,
+ * and the docker provider never deletes what it pushed.
+ */
+export class DataplaneProvider implements Provider {
+  readonly version = "1.0.0";
+
+  getSchema(): Promise<string> {
+    return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
+  }
+
+  check(urn: string, _olds: Inputs, news: Inputs): Promise<CheckResult> {
+    resourceType(urn);
+    return Promise.resolve({ inputs: news });
+  }
+
+  diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
+    const replaces = resourceType(urn).identity.filter((key) => olds[key] !== news[key]);
+    // Old and new lie at different places, so the new one can be made while the old one serves.
+    return Promise.resolve({
+      changes: replaces.length > 0,
+      replaces,
+      deleteBeforeReplace: false,
+    });
+  }
+
+  create(urn: string, inputs: Inputs): Promise<CreateResult> {
+    return resourceType(urn).create(inputs);
+  }
+
+  async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+    const state = props ?? {};
+    return (await resourceType(urn).exists(state)) ? { id, props: state, inputs: state } : {};
+  }
+
+  delete(_id: string, urn: string, props: Inputs): Promise<void> {
+    return resourceType(urn).delete(props);
+  }
+
+  invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
+    if (token === "dataplane:index:registryCredentials") return registryCredentials(inputs);
+    throw new Error(`the dataplane provider has no function "${token}"`);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Inputs } from "@pulumi/pulumi";
+import type { InvokeResult } from "@pulumi/pulumi/provider";
+import { deployerCredential } from "./credential";
+import { text } from "./resourceType";
+
+/** User name that goes with a token instead of a password. */
+const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
+const SCOPE = "https://management.azure.com/.default";
+
+/**
+ * User name and password for `docker push`, without the registry's admin user: the deployer's
+ * Entra token is exchanged for one of the registry, which is good for three hours.
+ *
+ * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
+ * @throws Error with the registry's answer when it refuses the identity.
+ */
+export async function registryCredentials(inputs: Inputs): Promise<InvokeResult> {
+  const loginServer = text(inputs, "loginServer");
+  const token = await (await deployerCredential()).getToken(SCOPE);
+  if (token === null) throw new Error("the deployer's identity got no token");
+  const response = await fetch(`https://${loginServer}/oauth2/exchange`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "access_token",
+      service: loginServer,
+      tenant: text(inputs, "tenantId"),
+      access_token: token.token,
+    }),
+  });
+  const answer = await response.text();
+  if (!response.ok) {
+    throw new Error(
+      `the registry ${loginServer} refused the sign-in (${response.status}): ${answer}`,
+    );
+  }
+  const { refresh_token: password } = JSON.parse(answer) as { refresh_token?: string };
+  if (!password) throw new Error(`the registry ${loginServer} answered without a token`);
+  return { outputs: { username: TOKEN_USER, password } };
+}
