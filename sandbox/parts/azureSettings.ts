@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { inState, readJson, writeWhole } from "./layout";
+import { port } from "./ports";
+
+/** An identity that may sign in to the emulated Azure. */
+export interface Principal {
+  name: string;
+  clientId: string;
+  clientSecret: string;
+  objectId: string;
+  roles: { role: string; scope: string }[];
+}
+
+/** What the emulator of Azure reads from azure.json. */
+export interface AzureSettings {
+  port: number;
+  tls: { cert: string; key: string; ca: string; caKey: string };
+  stateDir: string;
+  tenantId: string;
+  subscriptionId: string;
+  principals: Principal[];
+  registry: { binary: string };
+  registryHostsDir: string;
+  cluster: { command: string[] };
+  /** Pulls need no token: a cluster of the user's own has no credential provider of ours. */
+  anonymousPull: boolean;
+}
+
+/** Writes azure.json; identities once made stay the same. */
+export async function writeAzureSettings(): Promise<AzureSettings> {
+  const file = inState("azure.json");
+  const before = readJson<AzureSettings>(file);
+  const subscriptionId = before?.subscriptionId ?? randomUUID();
+  const settings: AzureSettings = {
+    port: await port("azure"),
+    tls: {
+      cert: inState("pki", "azure.crt"),
+      key: inState("pki", "azure.key"),
+      ca: inState("pki", "ca.crt"),
+      caKey: inState("pki", "ca.key"),
+    },
+    stateDir: inState("azure"),
+    tenantId: before?.tenantId ?? randomUUID(),
+    subscriptionId,
+    principals: before?.principals ?? [
+      principal("deployer", "Owner", subscriptionId),
+      principal("reader", "Reader", subscriptionId),
+    ],
+    registry: { binary: "docker-registry" },
+    registryHostsDir: inState("containerd", "certs.d"),
+    cluster: {
+      command: ["node", "-r", "sucrase/register", "sandbox/parts/clusterCommand.ts"],
+    },
+    anonymousPull: process.env.SANDBOX_KUBECONFIG !== undefined,
+  };
+  const text = `${JSON.stringify(settings, undefined, 2)}\n`;
+  writeWhole(file, text, 0o600);
+  return settings;
+}
+
+function principal(name: string, role: string, subscriptionId: string): Principal {
+  return {
+    name,
+    clientId: randomUUID(),
+    clientSecret: randomBytes(24).toString("base64url"),
+    objectId: randomUUID(),
+    roles: [{ role, scope: `/subscriptions/${subscriptionId}` }],
+  };
+}

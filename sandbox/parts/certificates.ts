@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { run } from "./command";
+import { inState, writeWhole } from "./layout";
+
+const SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
+/** Days; renewed by removing the state folder, which outlives no version of the sandbox by that much. */
+const VALIDITY = "3650";
+
+/** What a certificate says. */
+export interface CertificateRequest {
+  /** File name without extension. */
+  name: string;
+  /** Distinguished name, as `/O=…/CN=…`. */
+  subject: string;
+  /** Host names and addresses, as `DNS:…` and `IP:…`. */
+  alternativeNames?: string[];
+  usage: ("serverAuth" | "clientAuth")[];
+}
+
+/** Makes a certificate authority in a folder unless it has one. */
+export async function ensureAuthority(folder: string, commonName: string): Promise<void> {
+  if (existsSync(join(folder, "ca.crt"))) return;
+  await inPieces(folder, ["ca.key", "ca.crt"], async (work) => {
+    const [key, crt] = [join(work, "ca.key"), join(work, "ca.crt")];
+    await newKey(key);
+    const subject = ["-subj", `/CN=${commonName}`, "-days", VALIDITY];
+    const constraints = ["-addext", "keyUsage=critical,keyCertSign,cRLSign"];
+    await run("openssl", [
+      "req",
+      "-x509",
+      "-new",
+      "-key",
+      key,
+      ...subject,
+      ...constraints,
+      "-out",
+      crt,
+    ]);
+  });
+}
+
+/** Makes a certificate signed by the folder's authority unless there is one. */
+export async function ensureCertificate(
+  folder: string,
+  request: CertificateRequest,
+): Promise<void> {
+  const { name } = request;
+  if (existsSync(join(folder, `${name}.crt`))) return;
+  await inPieces(folder, [`${name}.key`, `${name}.crt`], async (work) => {
+    const [key, crt] = [join(work, `${name}.key`), join(work, `${name}.crt`)];
+    const [csr, extensions] = [join(work, "request"), join(work, "extensions")];
+    await newKey(key);
+    await run("openssl", ["req", "-new", "-key", key, "-subj", request.subject, "-out", csr]);
+    writeWhole(extensions, extensionsOf(request));
+    const authority = ["-CA", join(folder, "ca.crt"), "-CAkey", join(folder, "ca.key")];
+    const how = ["-days", VALIDITY, "-sha256", "-extfile", extensions];
+    await run("openssl", ["x509", "-req", "-in", csr, ...authority, ...how, "-out", crt]);
+  });
+}
+
+/** The sandbox's authority, Azure's server certificate, and a bundle with the system's authorities. */
+export async function ensureSandboxCertificates(): Promise<void> {
+  const folder = inState("pki");
+  await ensureAuthority(folder, "azureml-aks sandbox");
+  await ensureCertificate(folder, {
+    name: "azure",
+    subject: "/CN=azureml-aks sandbox",
+    alternativeNames: ["IP:127.0.0.1", "DNS:localhost"],
+    usage: ["serverAuth"],
+  });
+  const system = existsSync(SYSTEM_AUTHORITIES) ? readFileSync(SYSTEM_AUTHORITIES, "utf8") : "";
+  writeWhole(inState("ca-bundle.crt"), system + readFileSync(join(folder, "ca.crt"), "utf8"));
+}
+
+function extensionsOf(request: CertificateRequest): string {
+  const lines = [
+    "basicConstraints=CA:FALSE",
+    "keyUsage=critical,digitalSignature,keyEncipherment",
+    `extendedKeyUsage=${request.usage.join(",")}`,
+  ];
+  const names = request.alternativeNames ?? [];
+  if (names.length > 0) lines.push(`subjectAltName=${names.join(",")}`);
+  return `${lines.join("\n")}\n`;
+}
+
+async function newKey(path: string): Promise<void> {
+  await run("openssl", [
+    "genpkey",
+    "-algorithm",
+    "RSA",
+    "-pkeyopt",
+    "rsa_keygen_bits:2048",
+    "-out",
+    path,
+  ]);
+}
+
+/** Makes files aside and puts them in place together, the certificate last: a killed run leaves no half. */
+async function inPieces(
+  folder: string,
+  names: string[],
+  make: (work: string) => Promise<void>,
+): Promise<void> {
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const work = mkdtempSync(join(folder, "work-"));
+  try {
+    await make(work);
+    for (const name of names) renameSync(join(work, name), join(folder, name));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
