@@ -1,6 +1,6 @@
 /** @type {import("jest").Config} */
 const base = {
-  transform: { "^.+\\.ts$": ["ts-jest", { isolatedModules: true }] },
+  transform: { "^.+\\.ts$": "ts-jest" },
   testEnvironment: "node",
 };
 module.exports = {

@@ -1,0 +1,84 @@
+import type { ModelConfig, ServiceConfig } from "../../components/config/types";
+import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/foundations";
+import { readContentFiles } from "../../components/validation/contentFiles";
+import { SUBSCRIPTION } from "./mocks";
+
+export const DEPLOYER: Deployer = {
+  objectId: "deployer",
+  subscriptionId: SUBSCRIPTION,
+  tenantId: "tenant",
+};
+
+export const NEW_WORKSPACE: WorkspaceSource = { mode: "new", name: "diabetes", tags: { a: "b" } };
+
+const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/theirs`;
+
+export const EXISTING_WORKSPACE: WorkspaceSource = {
+  mode: "existing",
+  id: `${GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ws`,
+  name: "ws",
+  resourceGroupName: "theirs",
+  location: "northeurope",
+  blobEndpoint: "https://theirs.blob.example/",
+  containerName: "their-container",
+  registryId: `${GROUP}/providers/Microsoft.ContainerRegistry/registries/theirs`,
+  loginServer: "theirs.registry.example",
+};
+
+export const NEW_CLUSTER: Extract<ClusterSource, { mode: "create" }> = {
+  mode: "create",
+  name: "aml-aks-1",
+  login: "azurecli",
+  tier: "Standard",
+  nodes: { vmSize: "Standard_D4s_v5", minCount: 2, maxCount: 3, availabilityZones: [] },
+  authorizedIpRanges: [],
+  tags: {},
+};
+
+export const ATTACHED_CLUSTER: Extract<ClusterSource, { mode: "attach" }> = {
+  mode: "attach",
+  login: "spn",
+  grantPull: true,
+  resourceId: `${GROUP}/providers/Microsoft.ContainerService/managedClusters/theirs`,
+  id: `${GROUP}/providers/Microsoft.ContainerService/managedClusters/theirs`,
+  name: "theirs",
+  resourceGroupName: "theirs",
+  kubeletObjectId: "their-kubelet",
+};
+
+export const MODEL: ModelConfig = {
+  name: "best_model",
+  description: "Ridge regression model to predict diabetes",
+  tags: { data: "diabetes", type: "regression" },
+  files: readContentFiles("scoring/model.pkl"),
+  version: "0123456789ab",
+  useExistingContainer: false,
+};
+
+const [script, conda] = [
+  ...readContentFiles("scoring/score.py"),
+  ...readContentFiles("scoring/myenv.yml"),
+];
+if (script === undefined || conda === undefined) throw new Error("the sample is not there");
+
+export const SERVICE: ServiceConfig = {
+  name: "aks-service-1",
+  namespace: "aks-service-1",
+  models: ["best_model"],
+  image: {
+    name: "myimage1",
+    description: "Image with ridge regression model",
+    tags: { data: "diabetes" },
+    code: [script],
+    condaFile: conda,
+    baseImage: "python:3.11-slim-bookworm",
+  },
+  scale: { kind: "auto", minReplicas: 2, maxReplicas: 10, targetCpuUtilization: 70 },
+  requests: { cpu: "100m", memory: "512Mi" },
+  limits: { cpu: "1", memory: "1Gi" },
+  exposure: "internal",
+  allowEgress: false,
+  keyVersions: { primary: 1, secondary: 1 },
+  settings: {},
+  rolloutTimeoutSeconds: 600,
+};
