@@ -1,0 +1,113 @@
+"""What the server and its workers say to one another over a Unix socket."""
+
+import struct
+
+import msgspec
+
+_LENGTH = struct.Struct("<I")
+
+
+class Work(msgspec.Struct, array_like=True, gc=False):
+    """A request on its way to a worker."""
+
+    id: int
+    deadline_ns: int
+    """Monotonic time after which the request must no longer be started."""
+    route: str
+    method: str
+    target: str
+    content_type: str
+    request_id: str
+    trace: str
+    body: bytes
+    headers: list[tuple[str, str]] | None = None
+    """All headers, when the script asked for them."""
+
+
+class Answer(msgspec.Struct, array_like=True, gc=False):
+    """A worker's answer to one request."""
+
+    id: int
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+    headers: list[tuple[str, str]] | None = None
+    run_ns: int = 0
+    """Time that `run` took; of the whole call, when requests were joined."""
+    rows: int = 0
+    """Rows in the call of `run` that this request was part of, when batching."""
+
+
+class Ready(msgspec.Struct, tag="ready"):
+    """A worker finished `init()`."""
+
+    wants_headers: bool
+    any_method: bool
+    accepts: list[str] | None
+    """Media types of typed input; `None` leaves the choice to the settings."""
+    documents: dict[str, bytes]
+    """Ready-made answers: OpenAPI 2 and 3, the page for clients, the V2 metadata."""
+
+
+class Failed(msgspec.Struct, tag="failed"):
+    """A worker could not load the script or `init()` raised."""
+
+    cause: str
+    traceback: str
+
+
+class Answers(msgspec.Struct, tag="answers"):
+    """Answers in the order in which they were made."""
+
+    answers: list[Answer]
+
+
+class Start(msgspec.Struct):
+    """What a worker is told when it is started, as its only argument."""
+
+    socket: int
+    progress: int
+    app_root: str
+    entry_script: str
+    service: str
+    timeout_ms: int
+    threads: int
+    batch: bool
+    batch_rows: int
+    batch_wait_ms: int
+    log_level: str
+
+
+FromWorker = Ready | Failed | Answers
+
+_encoder = msgspec.msgpack.Encoder()
+
+
+def frame(message: object) -> bytes:
+    """Encode a message with its length in front."""
+    payload = _encoder.encode(message)
+    return _LENGTH.pack(len(payload)) + payload
+
+
+class Frames:
+    """Cuts a stream of bytes back into messages."""
+
+    def __init__(self, kind: object) -> None:
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list:
+        """Take what was read and return the messages that are complete."""
+        self._buffer += data
+        complete = []
+        start, size = 0, len(self._buffer)
+        while size - start >= _LENGTH.size:
+            end = start + _LENGTH.size + _LENGTH.unpack_from(self._buffer, start)[0]
+            if end > size:
+                break
+            with memoryview(self._buffer) as view:
+                complete.append(self._decoder.decode(view[start + _LENGTH.size : end]))
+            start = end
+        if start:
+            del self._buffer[:start]
+        return complete

@@ -1,0 +1,105 @@
+"""One replica of a service from its start to its end."""
+
+import asyncio
+import signal
+import time
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from scoring_server.app import ScoringApp
+from scoring_server.health import HealthApp
+from scoring_server.keys import Keys
+from scoring_server.logs import LogWriter
+from scoring_server.messages import Failed
+from scoring_server.metrics import Metrics
+from scoring_server.pool import Pool
+from scoring_server.settings import Service, Settings
+
+_KEYS_CHECK_S = 1.0
+_POLL_S = 0.02
+_HEALTH_CONNECTIONS = 256
+
+
+class Replica:
+    """The two ports, the workers and their life cycle."""
+
+    def __init__(self, settings: Settings, service: Service, log: LogWriter) -> None:
+        self._settings, self._log = settings, log
+        self._keys = Keys(settings.keys_dir)
+        self._end = asyncio.Event()
+        self._failure: Failed | None = None
+        self._pool = Pool(settings, service, log, self._fail)
+        metrics = Metrics()
+        self._app = ScoringApp(settings, service, self._keys, self._pool, metrics, log)
+        self._health = HealthApp(lambda: self._pool.script is not None, self._is_ready, metrics)
+        pool, app = self._pool, self._app
+        metrics.gauge("scoring_ready", "1 while requests are accepted.", self._is_ready)
+        metrics.gauge("scoring_requests_in_flight", "Requests open.", lambda: app.in_flight)
+        metrics.gauge("scoring_requests_waiting", "Requests in the queue.", lambda: pool.waiting)
+        metrics.counter("scoring_worker_restarts", "Workers replaced.", lambda: pool.restarts)
+        metrics.counter("scoring_workers_killed", "Stuck workers killed.", lambda: pool.killed)
+        metrics.counter("scoring_log_lines_dropped", "Log lines dropped.", lambda: log.dropped)
+
+    async def serve(self) -> Failed | None:
+        """Serve until SIGTERM or until the script cannot be run; returns why in that case."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, self._end.set)
+        loop.add_signal_handler(signal.SIGINT, self._end.set)
+        self._pool.start()
+        servers = [
+            self._server(self._app, self._settings.port, self._settings.max_connections),
+            self._server(self._health, self._settings.health_port, _HEALTH_CONNECTIONS),
+        ]
+        tasks = [asyncio.create_task(server.serve()) for server in servers]
+        keys = asyncio.create_task(self._watch_keys())
+        await self._end.wait()
+        if self._failure is None:
+            await self._drain()
+        keys.cancel()
+        for server in servers:
+            server.stop()
+        await asyncio.wait(tasks, timeout=1)
+        await self._pool.stop()
+        return self._failure
+
+    def _server(self, app: object, port: int, connections: int) -> Server:
+        settings = self._settings
+        return Server(
+            app,
+            address=settings.host,
+            port=port,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=max(128, connections),
+            backpressure=connections,
+            http1_settings=HTTP1Settings(header_read_timeout=settings.header_timeout_ms),
+            log_enabled=False,
+        )
+
+    def _is_ready(self) -> bool:
+        return self._pool.ready and not self._app.draining
+
+    def _fail(self, failure: Failed) -> None:
+        self._failure = failure
+        self._end.set()
+
+    async def _watch_keys(self) -> None:
+        while True:
+            await asyncio.sleep(_KEYS_CHECK_S)
+            if self._keys.reload():
+                self._log.info("keys changed", accepted=len(self._keys))
+
+    async def _drain(self) -> None:
+        """Say not ready, serve what still arrives, then finish what is in flight."""
+        started = time.monotonic()
+        settings = self._settings
+        self._app.draining = True
+        self._log.info("draining", in_flight=self._app.in_flight)
+        await asyncio.sleep(settings.drain_ms / 1000)
+        last = started + settings.shutdown_ms / 1000 - 1
+        while self._app.in_flight and time.monotonic() < last:
+            await asyncio.sleep(_POLL_S)
+        self._log.info("stopped", in_flight=self._app.in_flight)

@@ -1,0 +1,1 @@
+"""The process that runs the user's script, with the user's packages."""

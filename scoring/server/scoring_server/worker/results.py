@@ -1,0 +1,94 @@
+"""Turns what `run` returned or raised into an answer."""
+
+import json
+import logging
+import math
+
+import orjson
+
+from scoring_server.messages import Answer, Work
+
+logger = logging.getLogger("scoring")
+
+JSON = "application/json"
+BYTES = "application/octet-stream"
+_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+
+
+class Refused(Exception):
+    """The request cannot be scored, and that is the caller's doing."""
+
+    def __init__(self, status: int, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.status = status
+        self.details = details
+
+
+def encode(result: object) -> bytes:
+    """Write a result as JSON: NumPy arrays and pandas frames included, NaN as null."""
+    try:
+        return orjson.dumps(result, default=_plain, option=_OPTIONS)
+    except TypeError as error:
+        if "64-bit" not in str(error):
+            raise
+        # Integers of any size are JSON too; only the standard library writes them.
+        return json.dumps(result, default=_plain).encode()
+
+
+def answer_result(work: Work, result: object) -> Answer:
+    """Answer with what `run` returned: JSON, bytes, or a response object as it stands."""
+    if isinstance(result, bytes | bytearray | memoryview):
+        return Answer(work.id, 200, bytes(result), BYTES)
+    if hasattr(result, "status_code") and hasattr(result, "headers"):
+        return _answer_response(work, result)
+    return Answer(work.id, 200, encode(result), JSON)
+
+
+def answer_refusal(work: Work, refused: Refused) -> Answer:
+    """Tell the caller what is wrong with the request."""
+    return error_answer(work, refused.status, str(refused), **refused.details)
+
+
+def answer_exception(work: Work, error: BaseException) -> Answer:
+    """Log what `run` raised and give the caller an id to find it by."""
+    logger.error(
+        "run() raised %s",
+        type(error).__name__,
+        exc_info=error,
+        extra={"request_id": work.request_id},
+    )
+    answer = error_answer(work, 500, "the scoring script failed; the service's log says why")
+    answer.headers = [("x-ms-run-function-failed", "True")]
+    return answer
+
+
+def error_answer(work: Work, status: int, message: str, **details: object) -> Answer:
+    """An answer of the server's own, always with the id of the request."""
+    body = {"message": message, "request_id": work.request_id, **details}
+    return Answer(work.id, status, orjson.dumps(body), JSON)
+
+
+def _answer_response(work: Work, response: object) -> Answer:
+    headers = [(name.lower(), value) for name, value in response.headers.items()]
+    content_type = next((value for name, value in headers if name == "content-type"), BYTES)
+    body = response.get_data() if hasattr(response, "get_data") else response.body
+    kept = [header for header in headers if header[0] not in ("content-type", "content-length")]
+    if response.status_code >= 500:  # noqa: PLR2004
+        kept = [header for header in kept if header[0] != "x-ms-run-function-failed"]
+        kept.append(("x-ms-run-function-failed", "True"))
+    return Answer(work.id, response.status_code, body, content_type, kept)
+
+
+def _plain(value: object) -> object:
+    """Reduce what orjson cannot write to what it can."""
+    if hasattr(value, "to_dict"):
+        frame = getattr(value, "columns", None) is not None
+        return value.to_dict(orient="records") if frame else value.tolist()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, set | frozenset):
+        return list(value)
+    if isinstance(value, complex) or not hasattr(value, "__float__"):
+        raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+    number = float(value)
+    return number if math.isfinite(number) else None
