@@ -48,6 +48,16 @@ export function grantRole(
     principalId: grant.principalId,
     roleDefinitionId: `/subscriptions/${grant.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${definition}`,
   };
-  const typed = grant.principalType ? { ...args, principalType: grant.principalType } : args;
-  return new authorization.RoleAssignment(name, typed, opts);
+  const { principalType } = grant;
+  return principalType
+    ? new authorization.RoleAssignment(name, { ...args, principalType }, opts)
+    : new authorization.RoleAssignment(name, args, { ...opts, transformations: [withoutType] });
+}
+
+/**
+ * The SDK fills in `User` where no type is given, and Azure refuses that for a service principal;
+ * without one Azure looks the identity up.
+ */
+function withoutType({ props, opts }: pulumi.ResourceTransformationArgs) {
+  return { props: { ...props, principalType: undefined } as pulumi.Inputs, opts };
 }
