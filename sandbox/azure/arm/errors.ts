@@ -1,0 +1,50 @@
+/** An error with the status, code and message that Azure Resource Manager would answer with. */
+export class ArmError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ArmError";
+  }
+
+  /** The error body of the ARM contract. */
+  get body(): { error: { code: string; message: string } } {
+    return { error: { code: this.code, message: this.message } };
+  }
+}
+
+export const notFound = (id: string): ArmError =>
+  new ArmError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+
+export const groupNotFound = (name: string): ArmError =>
+  new ArmError(404, "ResourceGroupNotFound", `Resource group '${name}' could not be found.`);
+
+export const parentNotFound = (id: string): ArmError =>
+  new ArmError(
+    404,
+    "ParentResourceNotFound",
+    `Can not perform requested operation on nested resource. Parent resource '${id}' not found.`,
+  );
+
+export const badRequest = (code: string, message: string): ArmError =>
+  new ArmError(400, code, message);
+
+export const conflict = (code: string, message: string): ArmError =>
+  new ArmError(409, code, message);
+
+export const unsupported = (operation: string): ArmError =>
+  new ArmError(501, "NotImplemented", `The emulator does not implement ${operation}.`);
+
+export const unauthenticated = (message: string): ArmError =>
+  new ArmError(401, "AuthenticationFailed", message);
+
+export const forbidden = (client: string, objectId: string, action: string, scope: string) =>
+  new ArmError(
+    403,
+    "AuthorizationFailed",
+    `The client '${client}' with object id '${objectId}' does not have authorization to perform ` +
+      `action '${action}' over scope '${scope}' or the scope is invalid. If access was recently ` +
+      `granted, please refresh your credentials.`,
+  );

@@ -1,0 +1,71 @@
+import type { Directory, Principal } from "../identity/directory";
+import type { TokenService } from "../identity/tokens";
+import type { EmulatorOptions } from "../options";
+import type { BlobAccounts } from "../blob/blobAccounts";
+import type { Registries } from "../registry/registries";
+import type { ClusterControl } from "../providers/clusterControl";
+import type { ResourcePath } from "./resourceId";
+import type { Json, JsonObject, Resource, Store } from "./store";
+
+/** What every resource provider works with. */
+export interface Services {
+  readonly options: EmulatorOptions;
+  /** Base URL of the emulator, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly resources: Store<Resource>;
+  /** Soft-deleted resources. */
+  readonly deleted: Store<Resource>;
+  readonly directory: Directory;
+  readonly tokens: TokenService;
+  readonly blobs: BlobAccounts;
+  readonly registries: Registries;
+  readonly cluster: ClusterControl;
+}
+
+export interface PutRequest {
+  readonly path: ResourcePath & { readonly name: string };
+  readonly body: JsonObject;
+  readonly properties: JsonObject;
+  readonly existing: Resource | undefined;
+  readonly caller: Principal;
+}
+
+export interface ActionRequest {
+  readonly resource: Resource;
+  readonly body: JsonObject;
+  readonly query: URLSearchParams;
+}
+
+/** What an action answers, or a change of the resource that takes time. */
+export type ActionResult =
+  { readonly json: Json } | { readonly change: (resource: Resource) => Promise<void> };
+
+/** A GET or POST beside the resources themselves, such as a list of soft-deleted vaults. */
+export interface ExtraRoute {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Matched against the whole path without regard to case. */
+  readonly path: RegExp;
+  readonly apiVersion: string;
+  /** Control-plane action that the caller needs over the path. */
+  readonly action: string;
+  handle(match: readonly string[], query: URLSearchParams, services: Services): Json | undefined;
+}
+
+/** One resource type. */
+export interface ResourceHandler {
+  readonly type: string;
+  /** Rule for the last name; `unique` when it has to be unique in all of Azure. */
+  readonly naming: { readonly pattern: RegExp; readonly rule: string; readonly unique?: boolean };
+  /** Checks a request and answers the resource as it will be; nothing is changed yet. */
+  build?(request: PutRequest, services: Services): Resource;
+  /** Makes the resource real. Its presence makes creation and update long-running. */
+  provision?(resource: Resource, services: Services): Promise<void>;
+  /** Called just before the resource is forgotten. Its presence makes deletion long-running. */
+  remove?(resource: Resource, services: Services, query: URLSearchParams): Promise<void>;
+  /** Refuses a deletion that Azure would refuse. */
+  checkRemoval?(resource: Resource, services: Services): void;
+  readonly actions?: Readonly<
+    Record<string, (request: ActionRequest, services: Services) => ActionResult>
+  >;
+  readonly routes?: readonly ExtraRoute[];
+}

@@ -1,0 +1,217 @@
+import type { Reply } from "../http";
+import type { Principal } from "../identity/directory";
+import { handlers, extraRoutes } from "../providers";
+import type { ResourceDefinition } from "../schema/definitions";
+import { definitionOfType } from "../schema/definitions";
+import { asObject } from "../schema/wire";
+import { ArmError, badRequest, forbidden, groupNotFound, notFound } from "./errors";
+import { parentNotFound, unsupported } from "./errors";
+import type { ResourceHandler, Services } from "./handler";
+import { busy, Lifecycle } from "./lifecycle";
+import type { Operations } from "./operations";
+import { readOnlyDocument } from "./readOnly";
+import type { ResourcePath } from "./resourceId";
+import { parseResourcePath } from "./resourceId";
+import type { JsonObject } from "./store";
+import { validateBody } from "./validation";
+
+export interface ArmRequest {
+  readonly method: string;
+  readonly pathname: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
+  readonly caller: Principal;
+}
+
+/** A request that has been matched to a type. */
+interface Routed {
+  readonly request: ArmRequest;
+  readonly path: ResourcePath;
+  readonly definition: ResourceDefinition;
+  readonly handler: ResourceHandler;
+  /** Name of a POST action. */
+  readonly action: string | undefined;
+}
+
+/**
+ * Azure Resource Manager, in the order in which a request meets its rules: operation status, extra
+ * routes, type, API version, rights, parents, name and body, and last the provider of the type.
+ */
+export class Pipeline {
+  private readonly lifecycle: Lifecycle;
+
+  constructor(
+    private readonly services: Services,
+    private readonly operations: Operations,
+  ) {
+    this.lifecycle = new Lifecycle(services, operations);
+    this.lifecycle.resume();
+  }
+
+  handle(request: ArmRequest): Reply {
+    const polled = this.pollOperation(request);
+    if (polled) return polled;
+    const document = readOnlyDocument(request, this.services, this.authorize);
+    if (document) return document;
+    const extra = this.extraRoute(request);
+    if (extra) return extra;
+    const routed = this.route(request);
+    this.checkApiVersion(routed);
+    this.authorize(request.caller, actionName(routed), routed.path.id);
+    this.checkParents(routed.path);
+    return this.dispatch(routed);
+  }
+
+  private pollOperation({ method, pathname }: ArmRequest): Reply | undefined {
+    const match = /\/operation(Statuses|Results)\/([0-9a-f-]{36})$/i.exec(pathname);
+    if (method !== "GET" || !match) return undefined;
+    const status = this.operations.status(match[2] ?? "");
+    if (!status) throw notFound(pathname);
+    if (match[1]?.toLowerCase() === "statuses") return { status: 200, json: status };
+    if (status.status === "InProgress") return { status: 202 };
+    const error = asObject(status.error);
+    if (!error) return { status: 200, json: status };
+    throw new ArmError(409, String(error.code), String(error.message));
+  }
+
+  private extraRoute(request: ArmRequest): Reply | undefined {
+    for (const route of extraRoutes) {
+      const match = new RegExp(`^${route.path.source}$`, "i").exec(request.pathname);
+      if (!match || route.method !== request.method) continue;
+      requireVersion(request.query, route.apiVersion, route.action);
+      this.authorize(request.caller, route.action, request.pathname);
+      const json = route.handle([...match], request.query, this.services);
+      return json === undefined ? { status: 200 } : { status: 200, json };
+    }
+    return undefined;
+  }
+
+  private route(request: ArmRequest): Routed {
+    const isAction = request.method === "POST";
+    const pathname = isAction ? request.pathname.replace(/\/[^/]+$/, "") : request.pathname;
+    const path = parseResourcePath(pathname);
+    const definition = path && definitionOfType(path.type);
+    const handler = definition && handlers.get(definition.type);
+    if (!path || !definition || !handler) throw unknownType(request, path);
+    if (path.subscriptionId.toLowerCase() !== this.services.options.subscriptionId.toLowerCase())
+      throw new ArmError(
+        404,
+        "SubscriptionNotFound",
+        `The subscription '${path.subscriptionId}' could not be found.`,
+      );
+    const action = isAction ? request.pathname.split("/").pop() : undefined;
+    return { request, path, definition, handler, action };
+  }
+
+  private checkApiVersion({ request, definition }: Routed): void {
+    requireVersion(request.query, definition.apiVersion, definition.type);
+  }
+
+  private readonly authorize = (caller: Principal, action: string, scope: string): void => {
+    if (!this.services.directory.isAllowed(caller.objectId, action, scope))
+      throw forbidden(caller.clientId, caller.objectId, action, scope);
+  };
+
+  private checkParents(path: ResourcePath): void {
+    const { resources, options } = this.services;
+    const subscription = `/subscriptions/${options.subscriptionId}`;
+    const groupId = path.resourceGroup && `${subscription}/resourceGroups/${path.resourceGroup}`;
+    const isGroup = path.type === "Microsoft.Resources/resourceGroups";
+    if (groupId && !isGroup && !resources.get(groupId))
+      throw groupNotFound(path.resourceGroup ?? "");
+    const parent = parseResourcePath(path.parentId);
+    if (!parent?.name || parent.id.toLowerCase() === subscription.toLowerCase()) return;
+    const isService = /blobServices\/default$/i.test(path.parentId);
+    const id = isService ? path.parentId.replace(/\/blobServices\/default$/i, "") : path.parentId;
+    if (!resources.get(id)) throw parentNotFound(id);
+  }
+
+  private dispatch(routed: Routed): Reply {
+    const { request, path, handler } = routed;
+    if (request.method === "GET") return this.lifecycle.read(path);
+    if (!path.name) throw unsupported(`${request.method} on a collection`);
+    if (request.method === "PUT") return this.put(routed, path.name);
+    if (request.method === "DELETE") return this.lifecycle.remove(path, handler, request.query);
+    if (request.method === "POST") return this.act(routed);
+    throw unsupported(`${request.method} ${path.type}`);
+  }
+
+  private put({ request, path, definition, handler }: Routed, name: string): Reply {
+    const { pattern, rule, unique } = handler.naming;
+    if (!handler.build) throw unsupported(`PUT ${definition.type}`);
+    if (!pattern.test(name))
+      throw badRequest("InvalidResourceName", `The name '${name}' is invalid. ${rule}`);
+    const body = parseObject(request.body);
+    if (definition.createOnly.includes("location") && typeof body.location !== "string")
+      throw badRequest(
+        "LocationRequired",
+        "The location property is required for this definition.",
+      );
+    validateBody(definition, body);
+    if (unique) this.lifecycle.checkUnique(path, definition);
+    if (this.operations.isBusy(path.id)) throw busy(path.id);
+    return this.lifecycle.put({ ...path, name }, definition, handler, body, request.caller);
+  }
+
+  private act({ request, path, handler, action }: Routed): Reply {
+    const resource = this.services.resources.get(path.id);
+    if (!resource) throw notFound(path.id);
+    const name = Object.keys(handler.actions ?? {}).find(
+      (candidate) => candidate.toLowerCase() === action?.toLowerCase(),
+    );
+    const perform = name && handler.actions?.[name];
+    if (!perform) throw unsupported(`POST ${path.type}/${action}`);
+    const body = request.body === "" ? {} : parseObject(request.body);
+    const result = perform({ resource, body, query: request.query }, this.services);
+    return "json" in result
+      ? { status: 200, json: result.json }
+      : this.lifecycle.change(resource, result.change);
+  }
+}
+
+function requireVersion(query: URLSearchParams, supported: string, what: string): void {
+  const version = query.get("api-version");
+  if (!version)
+    throw badRequest(
+      "MissingApiVersionParameter",
+      `The api-version query parameter (?api-version=) is required for all requests. ` +
+        `The supported api-version for '${what}' is '${supported}'.`,
+    );
+  if (version !== supported)
+    throw badRequest(
+      "InvalidApiVersionParameter",
+      `The api-version '${version}' is invalid for '${what}'. The supported versions are '${supported}'.`,
+    );
+}
+
+function actionName({ request, definition, action }: Routed): string {
+  const type =
+    definition.type === "Microsoft.Resources/resourceGroups"
+      ? "Microsoft.Resources/subscriptions/resourceGroups"
+      : definition.type;
+  if (action) return `${type}/${action}/action`;
+  const verb = { PUT: "write", PATCH: "write", DELETE: "delete" }[request.method] ?? "read";
+  return `${type}/${verb}`;
+}
+
+function unknownType(request: ArmRequest, path: ResourcePath | undefined): ArmError {
+  const version = request.query.get("api-version") ?? "";
+  return badRequest(
+    "InvalidResourceType",
+    path
+      ? `The resource type '${path.type}' could not be found for api version '${version}'.`
+      : `The path '${request.pathname}' names no resource that the emulator knows.`,
+  );
+}
+
+function parseObject(body: string): JsonObject {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch (error) {
+    throw badRequest("InvalidRequestContent", `The request content was not JSON: ${String(error)}`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw badRequest("InvalidRequestContent", "The request content must be a JSON object.");
+  return parsed as JsonObject;
+}

@@ -1,0 +1,127 @@
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import type { ProcessIdentity } from "../parts/processes";
+import { endProcess, identify, lives } from "../parts/processes";
+
+export interface ChildSpec {
+  /** Names the pid file and the log. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const STOP_GRACE_MS = 5_000;
+
+/**
+ * Servers that the emulator runs for its accounts and registries. Each has a pid file, by which an
+ * emulator that was killed finds the servers it left behind and ends them before it starts its own.
+ */
+export class ChildProcesses {
+  private readonly children = new Map<string, ChildProcess>();
+
+  constructor(
+    private readonly stateDir: string,
+    private readonly logDir: string,
+    private readonly log: (message: string) => void,
+  ) {
+    fs.mkdirSync(path.join(stateDir, "run"), { recursive: true });
+    fs.mkdirSync(logDir, { recursive: true });
+  }
+
+  /** Ends what an earlier emulator of the same state folder left running. */
+  async endLeftovers(): Promise<void> {
+    const folder = path.join(this.stateDir, "run");
+    for (const file of fs.readdirSync(folder)) {
+      const full = path.join(folder, file);
+      const identity = readIdentity(full);
+      if (identity && lives(identity)) await endProcess(identity, STOP_GRACE_MS);
+      fs.rmSync(full, { force: true });
+    }
+  }
+
+  /**
+   * Starts a server and waits until its output shows that it listens.
+   * @param ready matched against everything the server has written so far
+   * @throws with the server's last output when it ends or is not ready within 30 s
+   */
+  async start(spec: ChildSpec, ready: RegExp): Promise<RegExpExecArray> {
+    await this.stop(spec.name);
+    const log = fs.createWriteStream(path.join(this.logDir, `${spec.name}.log`), { flags: "a" });
+    const child = spawn(spec.command, [...spec.args], {
+      env: { ...process.env, ...spec.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.children.set(spec.name, child);
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.once("exit", (code, signal) => this.ended(spec.name, child, code ?? signal));
+    const match = await untilReady(child, ready, spec.name);
+    const identity = identify(child.pid ?? 0);
+    if (identity) fs.writeFileSync(this.pidFile(spec.name), JSON.stringify(identity));
+    return match;
+  }
+
+  async stop(name: string): Promise<void> {
+    const child = this.children.get(name);
+    this.children.delete(name);
+    const identity = child?.pid === undefined ? undefined : identify(child.pid);
+    if (identity) await endProcess(identity, STOP_GRACE_MS);
+    fs.rmSync(this.pidFile(name), { force: true });
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.children.keys()].map((name) => this.stop(name)));
+  }
+
+  private pidFile(name: string): string {
+    return path.join(this.stateDir, "run", `${name}.json`);
+  }
+
+  private ended(name: string, child: ChildProcess, reason: unknown): void {
+    if (this.children.get(name) !== child) return;
+    this.children.delete(name);
+    this.log(`${name} ended by itself (${String(reason)})`);
+  }
+}
+
+function readIdentity(file: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as ProcessIdentity;
+  } catch (error) {
+    // A kill in the middle of writing leaves half a file, which names no process.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+const READY_WITHIN_MS = 30_000;
+
+function untilReady(child: ChildProcess, ready: RegExp, name: string): Promise<RegExpExecArray> {
+  let output = "";
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      reject(new Error(`${name} ${reason}: ${output.slice(-500)}`));
+    };
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      fail("is not ready after 30 s");
+    }, READY_WITHIN_MS);
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString("utf8")).slice(-10_000);
+      const match = ready.exec(output);
+      if (!match) return;
+      clearTimeout(timer);
+      child.stdout?.off("data", read);
+      child.stderr?.off("data", read);
+      resolve(match);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("error", (error) => fail(`could not be started (${error.message})`));
+    child.once("exit", (code, signal) => fail(`ended (${code ?? signal})`));
+  });
+}

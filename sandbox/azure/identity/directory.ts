@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import type { Resource, Store } from "../arm/store";
+import { isWithin } from "../arm/resourceId";
+import type { EmulatorOptions } from "../options";
+import type { RoleDefinition } from "./roles";
+import { grants, roleById, roleByName } from "./roles";
+
+/** Someone who can hold a token: a service principal or a managed identity. */
+export interface Principal {
+  readonly objectId: string;
+  /** Empty for a system-assigned identity, which nobody can ask a token for by client id. */
+  readonly clientId: string;
+  readonly displayName: string;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly principalId: string;
+  readonly scope: string;
+  readonly role: RoleDefinition;
+}
+
+/** Who exists and what they may do: the configured principals and what ARM has created. */
+export class Directory {
+  constructor(
+    private readonly options: EmulatorOptions,
+    private readonly resources: Store<Resource>,
+  ) {}
+
+  byObjectId(objectId: string): Principal | undefined {
+    return this.principals().find((principal) => principal.objectId === objectId);
+  }
+
+  byClientId(clientId: string): Principal | undefined {
+    return this.principals().find((principal) => principal.clientId === clientId);
+  }
+
+  /** The principal whose client id and secret these are. */
+  authenticate(clientId: string, clientSecret: string): Principal | undefined {
+    const found = this.options.principals.find((entry) => entry.clientId === clientId);
+    if (!found || found.clientSecret !== clientSecret) return undefined;
+    return { objectId: found.objectId, clientId, displayName: found.name };
+  }
+
+  /** User-assigned identity by client id, for the instance metadata service. */
+  managedIdentity(clientId: string): Principal | undefined {
+    return this.userAssigned().find((principal) => principal.clientId === clientId);
+  }
+
+  isAllowed(objectId: string, action: string, scope: string, isData = false): boolean {
+    return this.grants().some(
+      (grant) =>
+        grant.principalId === objectId &&
+        isWithin(scope, grant.scope) &&
+        grants(grant.role, action, isData),
+    );
+  }
+
+  /** Role assignments of the options and of ARM. */
+  grants(): Grant[] {
+    return [...this.initialGrants(), ...this.assignedGrants()];
+  }
+
+  initialGrants(): Grant[] {
+    return this.options.principals.flatMap((principal) =>
+      principal.roles.map(({ role, scope }) => {
+        const definition = roleByName(role);
+        if (!definition) throw new Error(`principal ${principal.name} has unknown role "${role}"`);
+        const name = stableGuid(`${principal.objectId} ${definition.id} ${scope}`);
+        const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+        return { id, principalId: principal.objectId, scope, role: definition };
+      }),
+    );
+  }
+
+  private assignedGrants(): Grant[] {
+    return this.resources.all().flatMap(({ body }) => {
+      if (body.type.toLowerCase() !== "microsoft.authorization/roleassignments") return [];
+      const { principalId, scope, roleDefinitionId } = body.properties;
+      const role = roleById(String(roleDefinitionId));
+      if (!role) return [];
+      return [{ id: body.id, principalId: String(principalId), scope: String(scope), role }];
+    });
+  }
+
+  private principals(): Principal[] {
+    const configured = this.options.principals.map(({ objectId, clientId, name }) => ({
+      objectId,
+      clientId,
+      displayName: name,
+    }));
+    return [...configured, ...this.userAssigned(), ...this.systemAssigned()];
+  }
+
+  private userAssigned(): Principal[] {
+    return this.resources.all().flatMap(({ body }) => {
+      if (body.type.toLowerCase() !== "microsoft.managedidentity/userassignedidentities") return [];
+      const { principalId, clientId } = body.properties;
+      const displayName = body.name;
+      return [{ objectId: String(principalId), clientId: String(clientId), displayName }];
+    });
+  }
+
+  private systemAssigned(): Principal[] {
+    return this.resources.all().flatMap(({ body }) => {
+      const identity = body.identity;
+      if (typeof identity !== "object" || identity === null || Array.isArray(identity)) return [];
+      if (typeof identity.principalId !== "string") return [];
+      return [{ objectId: identity.principalId, clientId: "", displayName: body.name }];
+    });
+  }
+}
+
+/** A GUID that is always the same for the same text. */
+export function stableGuid(text: string): string {
+  const hex = createHash("sha256").update(text).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from "node:http";
+import type { Services } from "../arm/handler";
+import type { Reply } from "../http";
+import { readBody } from "../http";
+import { AKS_SERVER_ID } from "../providers/kubeconfig";
+import { asObject } from "../schema/wire";
+
+const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";
+const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;
+
+/**
+ * Answers the API server's question who holds a token, as AKS' guard does: the user is the
+ * principal's object id; the cluster admin role of Azure RBAC makes it a member of system:masters.
+ */
+export async function reviewToken(request: IncomingMessage, services: Services): Promise<Reply> {
+  const review = JSON.parse(await readBody(request)) as { spec?: { token?: string } };
+  const status = await statusOf(review.spec?.token ?? "", services);
+  const json = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", status };
+  return { status: 200, json };
+}
+
+async function statusOf(token: string, services: Services): Promise<object> {
+  const claims = await services.tokens.verify(token, [AKS_SERVER_ID]).catch(() => undefined);
+  if (!claims) return { authenticated: false, error: "the token is not valid for this cluster" };
+  const objectId = String(claims.oid);
+  const isAdmin = services.resources
+    .all()
+    .some(
+      ({ body }) =>
+        body.type === CLUSTER_TYPE &&
+        asObject(body.properties.aadProfile)?.enableAzureRBAC === true &&
+        services.directory.isAllowed(objectId, CLUSTER_ADMIN, body.id, true),
+    );
+  const groups = isAdmin ? ["system:masters"] : [];
+  return { authenticated: true, user: { username: objectId, uid: objectId, groups } };
+}

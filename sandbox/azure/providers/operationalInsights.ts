@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { ResourceHandler } from "../arm/handler";
+import { kept, resourceFrom, withDefaults } from "./resourceBody";
+
+/** Microsoft.OperationalInsights */
+export const logWorkspaces: ResourceHandler = {
+  type: "Microsoft.OperationalInsights/workspaces",
+  naming: {
+    pattern: /^[A-Za-z0-9][-A-Za-z0-9]{2,61}[A-Za-z0-9]$/,
+    rule: "4-63 letters, digits and hyphens; starts and ends with a letter or digit.",
+  },
+  build: (request) =>
+    resourceFrom(
+      request,
+      withDefaults(request.properties, {
+        sku: { name: "PerGB2018" },
+        retentionInDays: 30,
+        publicNetworkAccessForIngestion: "Enabled",
+        publicNetworkAccessForQuery: "Enabled",
+        features: { enableLogAccessUsingOnlyResourcePermissions: true },
+        customerId: kept(request.existing, "customerId", randomUUID),
+        createdDate: kept(request.existing, "createdDate", () => new Date().toISOString()),
+      }),
+      { sharedKey: request.existing?.internal.sharedKey ?? randomKey() },
+    ),
+  provision: () => Promise.resolve(),
+  remove: () => Promise.resolve(),
+  actions: {
+    sharedKeys: ({ resource }) => ({
+      json: {
+        primarySharedKey: resource.internal.sharedKey ?? "",
+        secondarySharedKey: resource.internal.sharedKey ?? "",
+      },
+    }),
+  },
+};
+
+function randomKey(): string {
+  return Buffer.from(`${randomUUID()}${randomUUID()}`).toString("base64");
+}
