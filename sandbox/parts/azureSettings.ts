@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { inState, readJson, writeWhole } from "./layout";
 import { port } from "./ports";
 
+/** How many container registries there may be at once. */
+const REGISTRIES = 8;
+
 /** An identity that may sign in to the emulated Azure. */
 export interface Principal {
   name: string;
@@ -19,7 +22,8 @@ export interface AzureSettings {
   tenantId: string;
   subscriptionId: string;
   principals: Principal[];
-  registry: { binary: string };
+  /** Registries get these ports in order: the kubelet must know them before there is a registry. */
+  registry: { binary: string; ports: number[] };
   registryHostsDir: string;
   cluster: { command: string[] };
   /** Pulls need no token: a cluster of the user's own has no credential provider of ours. */
@@ -46,7 +50,7 @@ export async function writeAzureSettings(): Promise<AzureSettings> {
       principal("deployer", "Owner", subscriptionId),
       principal("reader", "Reader", subscriptionId),
     ],
-    registry: { binary: "docker-registry" },
+    registry: { binary: "docker-registry", ports: await registryPorts() },
     registryHostsDir: inState("containerd", "certs.d"),
     cluster: {
       command: ["node", "-r", "sucrase/register", "sandbox/parts/clusterCommand.ts"],
@@ -56,6 +60,13 @@ export async function writeAzureSettings(): Promise<AzureSettings> {
   const text = `${JSON.stringify(settings, undefined, 2)}\n`;
   writeWhole(file, text, 0o600);
   return settings;
+}
+
+/** Ports set aside for container registries. */
+export async function registryPorts(): Promise<number[]> {
+  const ports: number[] = [];
+  for (let index = 1; index <= REGISTRIES; index++) ports.push(await port(`registry${index}`));
+  return ports;
 }
 
 function principal(name: string, role: string, subscriptionId: string): Principal {

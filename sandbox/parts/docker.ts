@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { attempt, run } from "./command";
+import { attempt } from "./command";
 import { inState, readJson, writeWhole } from "./layout";
+import { unmountBelow } from "./mounts";
 import {
   defaultRoute,
   removeLink,
@@ -125,11 +126,4 @@ function ownConfiguration(): string {
 async function endOrphans(): Promise<void> {
   const folder = inState("run", "docker");
   await endLeftovers((line) => line.includes(`${folder}/`) && !line.startsWith("docker "));
-}
-
-/** Detaches every mount below a folder, the innermost first. */
-export async function unmountBelow(folder: string): Promise<void> {
-  const mounts = await run("findmnt", ["--raw", "--noheadings", "--output", "TARGET"]);
-  const below = mounts.split("\n").filter((path) => path.startsWith(`${folder}/`));
-  for (const path of below.reverse()) await run("umount", ["--lazy", path]);
 }

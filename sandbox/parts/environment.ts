@@ -29,11 +29,11 @@ export function sandboxEnvironment(): Record<string, string> {
 
 /** Writes the file that a user's shell sources. It holds a secret, so only its owner may read it. */
 export function writeEnvironment(): void {
-  const { PATH: _, ...variables } = sandboxEnvironment();
+  const variables = Object.entries(sandboxEnvironment()).filter(([name]) => name !== "PATH");
   const bin = inState("bin");
   const lines = [
     "# Makes pulumi, docker and Azure clients work on the sandbox: `. .sandbox/env`.",
-    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...variables.map(([name, value]) => `export ${name}=${quoted(value)}`),
     `case ":$PATH:" in *:${quoted(bin)}:*) ;; *) export PATH=${quoted(bin)}:"$PATH" ;; esac`,
   ];
   writeWhole(inState("env"), `${lines.join("\n")}\n`, 0o600);

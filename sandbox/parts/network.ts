@@ -24,6 +24,22 @@ export async function defaultRoute(): Promise<Route> {
   return { device, mtu: Math.min(links[0]?.mtu ?? 1500, 1500) };
 }
 
+/** The addresses of a network that are bound to loopback, each as `address/prefix length`. */
+export async function loopbackAddresses(network: string): Promise<string[]> {
+  const show = ["-json", "address", "show", "dev", "lo", "to", network];
+  const links = JSON.parse(await run("ip", show)) as { addr_info?: AddressInfo[] }[];
+  const all = links.flatMap((link) => link.addr_info ?? []);
+  // What `to` leaves out is still there, as an empty object.
+  return all
+    .filter(({ local }) => local !== undefined)
+    .map(({ local, prefixlen }) => `${local}/${prefixlen}`);
+}
+
+interface AddressInfo {
+  local?: string;
+  prefixlen?: number;
+}
+
 /** Deletes a network interface if it is there. */
 export async function removeLink(name: string): Promise<void> {
   const found = await attempt("ip", ["link", "show", "dev", name]);
@@ -66,27 +82,45 @@ function tableRemoval(lines: string[], chains: RegExp, interfaces: string[]): st
   return `${removal.join("\n")}\n`;
 }
 
+/** How the host forwarded packets before the sandbox, and which parts now need it otherwise. */
 interface Forwarding {
   ipForward: string;
   policy: string;
+  parts: string[];
 }
 
-/** Remembers how the host forwarded packets before `part` changes it. */
+/** Remembers how the host forwards packets before `part`, the first to do so, changes it. */
 export async function saveForwarding(part: string): Promise<void> {
-  const file = inState("run", `forwarding-${part}.json`);
-  if (readJson<Forwarding>(file) !== undefined) return;
-  const rules = await attempt("iptables", ["-S", "FORWARD"]);
-  const policy = /^-P FORWARD (\w+)/m.exec(rules.stdout)?.[1] ?? "ACCEPT";
-  const ipForward = readFileSync(FORWARDING, "utf8").trim();
-  writeWhole(file, JSON.stringify({ ipForward, policy } satisfies Forwarding));
+  const before = readJson<Forwarding>(forwardingFile()) ?? (await currentForwarding());
+  const parts = [...new Set([...before.parts, part])];
+  writeWhole(forwardingFile(), JSON.stringify({ ...before, parts }));
 }
 
-/** Puts back what `saveForwarding` remembered. */
+/** Puts back what was remembered when `part` was the last that needed it otherwise. */
 export async function restoreForwarding(part: string): Promise<void> {
-  const file = inState("run", `forwarding-${part}.json`);
-  const before = readJson<Forwarding>(file);
+  const before = readJson<Forwarding>(forwardingFile());
   if (before === undefined) return;
+  const parts = before.parts.filter((other) => other !== part);
+  if (parts.length > 0) {
+    writeWhole(forwardingFile(), JSON.stringify({ ...before, parts }));
+    return;
+  }
   await run("iptables", ["-P", "FORWARD", before.policy]);
   writeFileSync(FORWARDING, `${before.ipForward}\n`);
-  rmSync(file);
+  rmSync(forwardingFile());
+}
+
+/** Lets the host forward packets between its interfaces. */
+export function enableForwarding(): void {
+  writeFileSync(FORWARDING, "1\n");
+}
+
+async function currentForwarding(): Promise<Forwarding> {
+  const rules = await attempt("iptables", ["-S", "FORWARD"]);
+  const policy = /^-P FORWARD (\w+)/m.exec(rules.stdout)?.[1] ?? "ACCEPT";
+  return { ipForward: readFileSync(FORWARDING, "utf8").trim(), policy, parts: [] };
+}
+
+function forwardingFile(): string {
+  return inState("run", "forwarding.json");
 }

@@ -5,6 +5,7 @@ import { inState, readJson, writeWhole } from "./layout";
 /** Who needs a TCP port on this machine. */
 export type PortName =
   | "azure"
+  | `registry${number}`
   | "etcd"
   | "etcdPeer"
   | "apiserver"
@@ -13,20 +14,27 @@ export type PortName =
   | "kubelet"
   | "kubeletHealth"
   | "proxyHealth"
-  | "proxyMetrics"
-  | "containerdStream";
+  | "proxyMetrics";
 
 type Ports = Partial<Record<PortName, number>>;
 
 /** The port of that name: chosen free the first time, the same ever after. */
 export async function port(name: PortName): Promise<number> {
-  const file = inState("ports.json");
-  const ports = readJson<Ports>(file) ?? {};
-  const known = ports[name];
-  if (known !== undefined) return known;
-  const chosen = await freePort(new Set(Object.values(ports)));
-  writeWhole(file, `${JSON.stringify({ ...ports, [name]: chosen }, undefined, 2)}\n`);
-  return chosen;
+  for (;;) {
+    const known = allPorts();
+    if (known[name] !== undefined) return known[name];
+    const chosen = await freePort(new Set(Object.values(known).filter((one) => one !== undefined)));
+    // Another caller may have chosen meanwhile: only what nobody has is written.
+    const now = allPorts();
+    if (now[name] !== undefined || Object.values(now).includes(chosen)) continue;
+    const text = JSON.stringify({ ...now, [name]: chosen }, undefined, 2);
+    writeWhole(inState("ports.json"), `${text}\n`);
+  }
+}
+
+/** The ports chosen so far. */
+export function allPorts(): Ports {
+  return readJson<Ports>(inState("ports.json")) ?? {};
 }
 
 /**

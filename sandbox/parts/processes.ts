@@ -53,6 +53,9 @@ export function logFile(name: string): string {
 /** Starts the daemon unless it lives. */
 export async function startDaemon(daemon: Daemon): Promise<void> {
   if (daemonProcess(daemon.name) !== undefined) return;
+  // A run killed between the start and the pid file left a process that nothing else tells of.
+  const line = [daemon.command, ...daemon.args].join(" ");
+  await endLeftovers((other) => other === line);
   mkdirSync(inState("logs"), { recursive: true });
   const log = openSync(logFile(daemon.name), "a");
   const child = spawn(daemon.command, daemon.args, {

@@ -1,0 +1,142 @@
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "../goBuild";
+import { checkout, inState, readJson, writeWhole } from "../layout";
+import { ensurePrerequisites } from "../prerequisites";
+import { daemonProcess, eventually, logFile, startDaemon, stopDaemon } from "../processes";
+import { progress } from "../progress";
+import { SandboxError } from "../sandboxError";
+import { NODE_NAME } from "./addresses";
+import { cleanNode, rememberHostFolders, removeData } from "./cleaning";
+import { startControlPlane } from "./controlPlane";
+import { apiServer, ensureCredentials, pki } from "./credentials";
+import { prepareFolders, prepareNetwork, startNode } from "./node";
+import {
+  adminKubeconfig,
+  clusterDaemons,
+  inCluster,
+  kubernetes,
+  KUBERNETES_VERSION,
+} from "./paths";
+import { startRuntime } from "./runtime";
+
+/** How to reach a cluster. */
+export interface ClusterAddress {
+  /** The API server's URL. */
+  server: string;
+  /** Its certificate authority: PEM in base64. */
+  caData: string;
+  /** Content of a kubeconfig of its administrator. */
+  adminKubeconfig: string;
+  kubernetesVersion: string;
+}
+
+/** Starts the cluster, or what of it does not run, and waits until pods can be scheduled. */
+export async function startCluster(name: string): Promise<ClusterAddress> {
+  await ensurePrerequisites();
+  claim(name);
+  const binary = await build(kubernetes);
+  if (!clusterRuns()) await progress.step("clear what an earlier run left", stopCluster);
+  await progress.step("credentials of the cluster", ensureCredentials);
+  await progress.step("network of the cluster", prepareNode);
+  await progress.step("control plane and container runtime", async () => {
+    await Promise.all([startControlPlane(binary), startRuntime()]);
+  });
+  await progress.step("node", async (report) => {
+    const since = new Date(Date.now() - 1_000);
+    const fresh = daemonProcess("kubelet") === undefined;
+    await startNode(binary);
+    await startLoadBalancers();
+    await untilUsable(fresh ? since : new Date(0));
+    report("ready");
+  });
+  return address();
+}
+
+/** Ends every process of the cluster and removes what it did to the host; its data stays. */
+export async function stopCluster(): Promise<void> {
+  for (const daemon of clusterDaemons) await stopDaemon(daemon);
+  await cleanNode();
+}
+
+/** Stops the cluster and removes its data. */
+export async function deleteCluster(name: string): Promise<void> {
+  const held = clusterName();
+  if (held !== undefined && held !== name) return;
+  await stopCluster();
+  removeData();
+  rmSync(inState("cluster.json"), { force: true });
+}
+
+/** The name of the cluster whose data there is; undefined when there is none. */
+export function clusterName(): string | undefined {
+  return readJson<{ name: string }>(inState("cluster.json"))?.name;
+}
+
+/** Whether every daemon of the cluster lives. */
+export function clusterRuns(): boolean {
+  return clusterDaemons.every((daemon) => daemonProcess(daemon) !== undefined);
+}
+
+function claim(name: string): void {
+  const held = clusterName();
+  if (held !== undefined && held !== name) {
+    throw new SandboxError(
+      `this sandbox runs the cluster ${held} and can run no second one`,
+      `Delete ${held} first`,
+    );
+  }
+  writeWhole(inState("cluster.json"), JSON.stringify({ name }));
+}
+
+async function prepareNode(): Promise<void> {
+  rememberHostFolders();
+  prepareFolders();
+  await prepareNetwork();
+}
+
+async function startLoadBalancers(): Promise<void> {
+  const script = join(checkout, "sandbox", "parts", "kubernetes", "loadBalancerDaemon.ts");
+  const register = join(checkout, "node_modules", "sucrase", "register", "index.js");
+  await startDaemon({
+    name: "load-balancer",
+    command: "node",
+    args: ["-r", register, script],
+    env: { SANDBOX_DIR: inState() },
+  });
+}
+
+/** Waits until the node is ready, by a report that is not older than `since`, and pods can be made. */
+async function untilUsable(since: Date): Promise<void> {
+  const config = new KubeConfig();
+  config.loadFromFile(adminKubeconfig);
+  const api = config.makeApiClient(CoreV1Api);
+  const usable = async () => {
+    const node = await api.readNode({ name: NODE_NAME });
+    const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
+    const heard = ready?.lastHeartbeatTime?.getTime() ?? 0;
+    if (ready?.status !== "True" || heard < since.getTime()) return false;
+    await api.readNamespacedServiceAccount({ namespace: "default", name: "default" });
+    return true;
+  };
+  if (await eventually(() => usable().catch(() => false), 120_000)) return;
+  throw new SandboxError(
+    "the node did not become ready within 2 minutes",
+    `See ${logFile("kubelet")}`,
+  );
+}
+
+async function address(): Promise<ClusterAddress> {
+  return {
+    server: await apiServer(),
+    caData: readFileSync(pki("ca.crt")).toString("base64"),
+    adminKubeconfig: readFileSync(adminKubeconfig, "utf8"),
+    kubernetesVersion: KUBERNETES_VERSION,
+  };
+}
+
+/** Whether there is a cluster's data to start from. */
+export function clusterHasData(): boolean {
+  return existsSync(inCluster("etcd"));
+}
