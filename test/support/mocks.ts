@@ -1,13 +1,55 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MockCallArgs, MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import type { MockResourceResult } from "@pulumi/pulumi/runtime";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+
+/** What a resource or a provider function was given. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /** Answers one provider function; absent tokens make the program fail. */
-export type Calls = Readonly<Record<string, (inputs: MockCallArgs["inputs"]) => object>>;
+export type Calls = Readonly<Record<string, (inputs: Values) => Values>>;
+
+/** A resource as the mocks see it. */
+export interface RecordedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Values;
+}
+
+/** A call of a provider function. */
+export interface RecordedCall {
+  readonly token: string;
+  readonly inputs: Values;
+  /** Reference to the provider instance; empty for the default one. */
+  readonly provider?: string;
+}
+
+/** One registration as the engine sees it; resources are named `type name`. */
+export interface Registration {
+  readonly type: string;
+  readonly name: string;
+  /** Undefined for a resource without a component around it. */
+  readonly parent: string | undefined;
+  /** Explicit dependencies and those by inputs; a component stands for all its children. */
+  readonly dependsOn: readonly string[];
+  readonly deletedWith: string | undefined;
+  /** Provider instance, for resources with one of their own. */
+  readonly provider: string | undefined;
+  readonly ignoreChanges: readonly string[];
+  /** Longest times, as `create` and `update`. */
+  readonly timeouts: Readonly<Record<string, string>>;
+}
 
 /** Everything a program registered and asked for. */
 export interface Recording {
-  readonly resources: MockResourceArgs[];
-  readonly calls: MockCallArgs[];
+  readonly resources: RecordedResource[];
+  readonly calls: RecordedCall[];
+  readonly registrations: Registration[];
+  /** Resources that registered their outputs, with the keys of these. */
+  readonly outputs: Map<string, readonly string[]>;
 }
 
 export const SUBSCRIPTION = "00000000-0000-0000-0000-00000000abcd";
@@ -37,9 +79,9 @@ const KUBECONFIG = JSON.stringify({
   ],
 });
 
-function outputs(args: MockResourceArgs): object {
+function outputs(args: RecordedResource): object {
   const { type, name, inputs } = args;
-  const azureName = (key: string) => ({ name: String((inputs as Record<string, unknown>)[key]) });
+  const azureName = (key: string) => ({ name: String(inputs[key]) });
   switch (type) {
     case "random:index/randomString:RandomString":
       return { result: "a1b2c3d4" };
@@ -69,9 +111,56 @@ function outputs(args: MockResourceArgs): object {
   }
 }
 
-function resourceId({ type, name }: MockResourceArgs): string {
+function resourceId({ type, name }: RecordedResource): string {
   const prefix = `/subscriptions/${SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test`;
   return type.startsWith("azure-native:") ? `${prefix}/${type.split(":").pop()}/${name}` : name;
+}
+
+/** `type name` of a resource by its URN, or by its reference to a provider (`urn::id`). */
+function readable(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return `${types.slice(types.lastIndexOf("$") + 1)} ${name}`;
+}
+
+function registrationOf(request: RegisterResourceRequest): Registration {
+  const optional = (urn: string) => (urn === "" ? undefined : readable(urn));
+  const timeouts = request.getCustomtimeouts();
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: optional(request.getParent()),
+    dependsOn: request.getDependenciesList().map(readable).sort(),
+    deletedWith: optional(request.getDeletedwith()),
+    provider: optional(request.getProvider()),
+    ignoreChanges: request.getIgnorechangesList(),
+    timeouts: {
+      create: timeouts?.getCreate() ?? "",
+      update: timeouts?.getUpdate() ?? "",
+      delete: timeouts?.getDelete() ?? "",
+    },
+  };
+}
+
+type Answered = Parameters<MockMonitor["registerResource"]>[1];
+
+/** Mocks see a resource's inputs only; its options are read off the requests to the engine. */
+function recordRequests(recording: Recording): void {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  if (!(monitor instanceof MockMonitor)) throw new Error("the mocks are not in place");
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback: Answered) => {
+    recording.registrations.push(registrationOf(request));
+    return register(request, callback);
+  };
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (
+    request: RegisterResourceOutputsRequest,
+    callback: Answered,
+  ) => {
+    const keys = Object.keys(request.getOutputs()?.toJavaScript() ?? {});
+    recording.outputs.set(readable(request.getUrn()), keys.sort());
+    registerOutputs(request, callback);
+  };
 }
 
 /**
@@ -80,30 +169,31 @@ function resourceId({ type, name }: MockResourceArgs): string {
  * @param calls answers that replace or complete the usual ones.
  */
 export async function startMocks(calls: Calls = {}, preview = false): Promise<Recording> {
-  const recording: Recording = { resources: [], calls: [] };
+  const recording: Recording = { resources: [], calls: [], registrations: [], outputs: new Map() };
   const answers = { ...DEFAULT_CALLS, ...calls };
   await pulumi.runtime.setMocks(
     {
-      newResource(args: MockResourceArgs): MockResourceResult {
+      newResource(args: RecordedResource): MockResourceResult {
         recording.resources.push(args);
         return { id: resourceId(args), state: { ...args.inputs, ...outputs(args) } };
       },
-      call(args: MockCallArgs) {
+      call(args: RecordedCall) {
         recording.calls.push(args);
         const answer = answers[args.token];
         if (answer === undefined) throw new Error(`unexpected provider function ${args.token}`);
-        return answer(args.inputs) as Record<string, unknown>;
+        return answer(args.inputs);
       },
     },
     "azureml-aks",
     "test",
     preview,
   );
+  recordRequests(recording);
   return recording;
 }
 
 /** Resources of one type, in the order of registration. */
-export function ofType(recording: Recording, type: string): readonly MockResourceArgs[] {
+export function ofType(recording: Recording, type: string): readonly RecordedResource[] {
   return recording.resources.filter((resource) => resource.type === type);
 }
 
@@ -112,7 +202,7 @@ export function ofType(recording: Recording, type: string): readonly MockResourc
  *
  * @throws Error when there is none, or more than one.
  */
-export function single(recording: Recording, type: string): MockResourceArgs {
+export function single(recording: Recording, type: string): RecordedResource {
   const found = ofType(recording, type);
   const [only] = found;
   if (only === undefined || found.length > 1) {
@@ -120,6 +210,40 @@ export function single(recording: Recording, type: string): MockResourceArgs {
   }
   return only;
 }
+
+/**
+ * The registration of one resource, with its options.
+ *
+ * @param name only needed where several have the type.
+ * @throws Error when there is none, or more than one.
+ */
+export function registered(recording: Recording, type: string, name?: string): Registration {
+  const found = recording.registrations.filter(
+    (candidate) => candidate.type === type && (name === undefined || candidate.name === name),
+  );
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    throw new Error(`expected one ${type}, found ${found.length}`);
+  }
+  return only;
+}
+
+/** `type name` of everything registered within components, in alphabetical order. */
+export function childrenOf(recording: Recording): readonly string[] {
+  return recording.registrations
+    .filter(({ parent }) => parent !== undefined)
+    .map(({ type, name }) => `${type} ${name}`)
+    .sort();
+}
+
+/** A secret as it is sent to the engine: wrapped, so that the state holds no plain text. */
+export function secret(value: unknown): object {
+  return { [SIGNATURE]: SECRET_SIGNATURE, value };
+}
+
+// Fixed parts of Pulumi's wire protocol.
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 const LONGEST_WAIT_MS = 5_000;
 

@@ -1,7 +1,12 @@
 import type { ModelConfig, ServiceConfig } from "../../components/config/types";
 import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/foundations";
-import { readContentFiles } from "../../components/validation/contentFiles";
+import type { ContentFile } from "../../components/validation/contentFiles";
 import { SUBSCRIPTION } from "./mocks";
+
+/** A file of `sampleProject`, as reading it yields. */
+export function sampleFile(name: string): ContentFile {
+  return { name, source: `scoring/${name}`, size: name.length, sha256: `digest-of-${name}` };
+}
 
 export const DEPLOYER: Deployer = {
   objectId: "deployer",
@@ -50,16 +55,10 @@ export const MODEL: ModelConfig = {
   name: "best_model",
   description: "Ridge regression model to predict diabetes",
   tags: { data: "diabetes", type: "regression" },
-  files: readContentFiles("scoring/model.pkl"),
+  files: [sampleFile("model.pkl")],
   version: "0123456789ab",
   useExistingContainer: false,
 };
-
-const [script, conda] = [
-  ...readContentFiles("scoring/score.py"),
-  ...readContentFiles("scoring/myenv.yml"),
-];
-if (script === undefined || conda === undefined) throw new Error("the sample is not there");
 
 export const SERVICE: ServiceConfig = {
   name: "aks-service-1",
@@ -69,8 +68,8 @@ export const SERVICE: ServiceConfig = {
     name: "myimage1",
     description: "Image with ridge regression model",
     tags: { data: "diabetes" },
-    code: [script],
-    condaFile: conda,
+    code: [sampleFile("score.py")],
+    condaFile: sampleFile("myenv.yml"),
     baseImage: "python:3.11-slim-bookworm",
   },
   scale: { kind: "auto", minReplicas: 2, maxReplicas: 10, targetCpuUtilization: 70 },
