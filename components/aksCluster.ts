@@ -1,6 +1,6 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
-import * as kubernetes from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "./foundations";
 import { withLoginMethod } from "./kubeconfig";
@@ -44,7 +44,7 @@ export class AksCluster extends pulumi.ComponentResource {
   /** Secret; good for anyone whom Entra signs in, since it holds no key. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Provider for what goes into the cluster. */
-  readonly provider: kubernetes.Provider;
+  readonly provider: Provider;
   /** What pods need before they can start, above all the right to pull. */
   readonly access: readonly pulumi.Resource[];
   /** The cluster when it is ours, for `deletedWith`. */
@@ -66,7 +66,7 @@ export class AksCluster extends pulumi.ComponentResource {
         return withLoginMethod(Buffer.from(first.value, "base64").toString(), source.login);
       }),
     );
-    this.provider = new kubernetes.Provider(
+    this.provider = new Provider(
       `${name}-provider`,
       // The cluster's id says whether it is the same one: renewed credentials replace nothing.
       { kubeconfig: this.kubeconfig, clusterIdentifier: target.id, enableServerSideApply: true },
