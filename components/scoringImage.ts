@@ -62,6 +62,7 @@ export class ScoringImage extends pulumi.ComponentResource {
             BASE_IMAGE: plan.baseImage,
             INPUTS_HASH: plan.tag,
             SERVICE_IMAGE_DESCRIPTION: plan.description,
+            SERVICE_IMAGE_TAGS: JSON.stringify(plan.tags),
           },
         },
         registry: {
