@@ -1,0 +1,148 @@
+import type { ContainerStatus, Event, Pod, WaitTimes } from "./types";
+
+/** Crashes after which another restart is not expected to help. */
+const HOPELESS_RESTARTS = 3;
+
+/** Refused pulls after which another is not expected to help: a new role assignment may need a moment. */
+const HOPELESS_PULLS = 3;
+
+/** A Secret or ConfigMap that a container needs may be created beside it; not later than this. */
+const CONFIGURATION_GRACE_MS = 20_000;
+
+/** Time for a node to become free or to be added. */
+const SCHEDULING_GRACE_MS = 120_000;
+
+const PULL_REASONS = new Set(["ImagePullBackOff", "ErrImagePull"]);
+const CONFIGURATION_REASONS = new Set(["CreateContainerConfigError", "CreateContainerError"]);
+const INVALID_IMAGE_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull"]);
+
+/** How a registry says that asking again will not help. */
+const PULL_REFUSED =
+  /\b(401|403|404)\b|unauthorized|forbidden|denied|not ?found|manifest unknown|authentication required/i;
+
+export function containersOf({ status }: Pod): ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+}
+
+export function isPodReady({ status }: Pod): boolean {
+  return (status?.conditions ?? []).some(
+    ({ type, status: value }) => type === "Ready" && value === "True",
+  );
+}
+
+function eventTime(event: Event): number {
+  const time = event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime;
+  return Date.parse(time ?? event.firstTimestamp ?? "") || 0;
+}
+
+export function eventsOf(pod: Pod, events: Event[]): Event[] {
+  return events
+    .filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid)
+    .sort((left, right) => eventTime(left) - eventTime(right));
+}
+
+/** Why the pod will not become ready by waiting longer; undefined if it may. */
+export function hopelessReason(pod: Pod, events: Event[], times: WaitTimes): string | undefined {
+  const own = eventsOf(pod, events);
+  const started = startOf(pod, times.since);
+  const reasons = containersOf(pod).map((container) =>
+    containerHopeless(container, own, { ...times, started }),
+  );
+  return reasons.find((reason) => reason !== undefined) ?? unschedulable(pod, own, times);
+}
+
+function startOf({ metadata, status }: Pod, since: number): number {
+  const start = Date.parse(status?.startTime ?? metadata.creationTimestamp ?? "") || since;
+  return Math.max(start, since);
+}
+
+function containerHopeless(
+  container: ContainerStatus,
+  events: Event[],
+  { since, now, started }: WaitTimes & { started: number },
+): string | undefined {
+  const { waiting } = container.state ?? {};
+  const reason = waiting?.reason ?? "";
+  const about = `container "${container.name}"`;
+  if (INVALID_IMAGE_REASONS.has(reason)) return `${about}: ${waiting?.message ?? reason}`;
+  if (PULL_REASONS.has(reason)) return pullRefused(container, events, since);
+  if (CONFIGURATION_REASONS.has(reason) && now - started > CONFIGURATION_GRACE_MS) {
+    return `${about}: ${reason}: ${waiting?.message ?? ""}`;
+  }
+  const restarts = container.restartCount ?? 0;
+  const crashed = Date.parse(container.lastState?.terminated?.finishedAt ?? "");
+  if (reason === "CrashLoopBackOff" && restarts >= HOPELESS_RESTARTS && crashed >= since) {
+    return `${about} crashed ${restarts} times`;
+  }
+  return undefined;
+}
+
+function pullRefused(
+  { name, image }: ContainerStatus,
+  events: Event[],
+  since: number,
+): string | undefined {
+  const refusals = events.filter(
+    (event) =>
+      /Failed to pull image/.test(event.message ?? "") &&
+      PULL_REFUSED.test(event.message ?? "") &&
+      eventTime(event) >= since,
+  );
+  const tries = refusals.reduce((sum, { count, series }) => sum + (series?.count ?? count ?? 1), 0);
+  if (tries < HOPELESS_PULLS) return undefined;
+  return `container "${name}": image ${image ?? ""} cannot be pulled, refused ${tries} times`;
+}
+
+function unschedulable(pod: Pod, events: Event[], { since, now }: WaitTimes): string | undefined {
+  const condition = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
+  if (condition?.status !== "False" || condition.reason !== "Unschedulable") return undefined;
+  if (events.some(({ reason }) => reason === "TriggeredScaleUp")) return undefined;
+  const start = Math.max(since, Date.parse(condition.lastTransitionTime ?? "") || since);
+  if (now - start < SCHEDULING_GRACE_MS) return undefined;
+  return `no node takes the pod: ${condition.message ?? "unschedulable"}`;
+}
+
+/** What is the matter with a pod that is not ready, a line each: containers, then conditions, then warnings. */
+export function describePod(pod: Pod, events: Event[]): string[] {
+  const lines = [`Pod ${pod.metadata.name} (${pod.status?.phase ?? "no status"}):`];
+  for (const container of containersOf(pod)) {
+    lines.push(...describeContainer(container).map((line) => `  ${line}`));
+  }
+  for (const condition of pod.status?.conditions ?? []) {
+    if (condition.type === "PodScheduled" && condition.status === "False") {
+      lines.push(`  ${condition.reason}: ${condition.message}`);
+    }
+  }
+  const warnings = eventsOf(pod, events).filter(({ type }) => type === "Warning");
+  for (const { reason, message, count, series } of warnings.slice(-5)) {
+    const times = series?.count ?? count ?? 1;
+    lines.push(`  event ${reason}${times > 1 ? ` (×${times})` : ""}: ${message?.trim()}`);
+  }
+  return lines;
+}
+
+/** The state of a container that is not ready; nothing for one that is fine. */
+export function describeContainer(container: ContainerStatus): string[] {
+  const { state, lastState, ready, restartCount } = container;
+  const isFinished = state?.terminated?.exitCode === 0;
+  if (ready || isFinished) return [];
+  const about = `container "${container.name}"`;
+  const lines = [`${about}: ${describeState(state)}`];
+  const last = state?.terminated ? undefined : lastState?.terminated;
+  if (last) lines.push(`${about} before: ${describeState({ terminated: last })}`);
+  if (restartCount) lines.push(`${about} restarted ${restartCount} times`);
+  return lines;
+}
+
+function describeState(state: ContainerStatus["state"]): string {
+  if (state?.waiting) {
+    const { reason = "waiting", message } = state.waiting;
+    return message ? `${reason}: ${message}` : reason;
+  }
+  if (state?.terminated) {
+    const { exitCode, reason, message, signal } = state.terminated;
+    const how = signal ? `ended by signal ${signal}` : `exited with ${exitCode}`;
+    return [`${how}${reason ? ` (${reason})` : ""}`, message?.trim()].filter(Boolean).join(": ");
+  }
+  return state?.running ? "running, but not ready" : "no state reported";
+}

@@ -1,0 +1,4 @@
+import { serve } from "../protocol";
+import { createKubernetesProvider } from "./kubernetes";
+
+void serve(createKubernetesProvider());

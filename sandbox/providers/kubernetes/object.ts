@@ -1,0 +1,75 @@
+import type { PropertyMap } from "../protocol";
+
+export type Json = null | boolean | number | string | Json[] | JsonMap;
+
+export interface JsonMap {
+  [key: string]: Json | undefined;
+}
+
+export interface Metadata {
+  name?: string;
+  namespace?: string;
+  uid?: string;
+  generation?: number;
+  resourceVersion?: string;
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+  annotations?: Record<string, string>;
+  labels?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: { uid: string; kind: string; name: string }[];
+}
+
+/** Any Kubernetes object, as the API server sends and takes it. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: Metadata;
+}
+
+/** What names an object in its cluster. */
+export interface ObjectReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+}
+
+export function isJsonMap(value: Json | undefined): value is JsonMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Inputs that are fully known, with secrets already revealed, as a Kubernetes object. */
+export function toObject(inputs: PropertyMap): KubernetesObject & JsonMap {
+  // The same JSON in two notations: secrets are revealed, and unknowns cannot be serialised.
+  return JSON.parse(JSON.stringify({ metadata: {}, ...inputs })) as KubernetesObject & JsonMap;
+}
+
+/** The object as property values. */
+export function toProperties(object: KubernetesObject): PropertyMap {
+  return JSON.parse(JSON.stringify(object)) as PropertyMap;
+}
+
+/** The resource's id: `namespace/name`, or `name` of an object without a namespace. */
+export function idOf({ metadata }: KubernetesObject): string {
+  const name = metadata.name ?? "";
+  return metadata.namespace === undefined ? name : `${metadata.namespace}/${name}`;
+}
+
+export function referenceOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
+  return { apiVersion, kind, name: metadata.name ?? "", namespace: metadata.namespace };
+}
+
+/** `Deployment team/scoring`, for messages. */
+export function describe({ kind, name, namespace }: ObjectReference): string {
+  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+/** The value of a `pulumi.com/NAME` annotation. */
+export function annotation(object: KubernetesObject, name: string): string | undefined {
+  return object.metadata.annotations?.[`pulumi.com/${name}`];
+}
+
+export function isAnnotatedTrue(object: KubernetesObject, name: string): boolean {
+  return annotation(object, name) === "true";
+}
