@@ -1,0 +1,4 @@
+import { serve } from "../protocol";
+import { AzureNative } from "./azureNative";
+
+void serve(new AzureNative());
