@@ -59,7 +59,7 @@ export const WORKSPACE = {
   kind: "Default",
   sku: { name: "Basic" },
   identity: { type: "SystemAssigned" },
-  systemDatastoresAuthMode: "identity",
+  systemDatastoresAuthMode: "Identity",
   publicNetworkAccess: "Enabled",
   v1LegacyMode: false,
 };

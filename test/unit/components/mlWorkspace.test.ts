@@ -47,7 +47,7 @@ describe("a new workspace", () => {
     });
     expect(
       single(recording, "azure-native:machinelearningservices:Workspace").inputs,
-    ).toMatchObject({ systemDatastoresAuthMode: "identity" });
+    ).toMatchObject({ systemDatastoresAuthMode: "Identity" });
   });
 
   it("lets the deployer upload, push and delete, and nothing more", async () => {
