@@ -17,10 +17,7 @@ import { idOf, referenceOf, toObject, toProperties } from "./object";
 import type { JsonMap, KubernetesObject } from "./object";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
-import { hideOutputs, hideSecretData } from "./secrecy";
-
-const UNREACHABLE_HELP =
-  "the cluster does not answer; start it, or if it is gone for good set deleteUnreachable on the provider";
+import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
 
 /** Stands in for the kubernetes package where the real plugin cannot be had; any kind the cluster knows. */
 export function createKubernetesProvider(): Provider {
@@ -56,7 +53,7 @@ export function createKubernetesProvider(): Provider {
       const live = await operate(request, context, (operation) => action(object, operation));
       return { id: idOf(live), outputs: outputsOf(live, inputs, urn) };
     } catch (error) {
-      if (!(error instanceof NotReadyError)) throw error;
+      if (!(error instanceof NotReadyError)) throw explainUnreachable(error);
       const outputs = outputsOf(error.live, inputs, urn);
       const { message, live, reasons } = error;
       throw new InitializationError(message, { id: idOf(live), outputs, inputs, reasons });
@@ -100,8 +97,8 @@ export function createKubernetesProvider(): Provider {
       const known = Object.keys(inputs).length > 0 ? inputs : importInputs(live);
       const plain = toObject(revealMap(known));
       const projected = projectOntoInputs(toProperties(live) as JsonMap, plain) as PropertyMap;
-      const current = hideOutputs(projected, known);
-      return { id, inputs: current, outputs: outputsOf(live, known, urn) };
+      const current = hideInputs(projected, known);
+      return { id, inputs: current, outputs: outputsOf(live, current, urn) };
     },
     delete: async (request, context) => {
       const object = toObject(revealMap(request.outputs));
@@ -121,11 +118,20 @@ async function unlessUnreachable<T>(
   try {
     return await action();
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    if (!deleteUnreachable) throw new Error(UNREACHABLE_HELP, { cause: error });
+    if (!deleteUnreachable || !isUnreachable(error)) throw explainUnreachable(error);
     log.warn("the cluster does not answer: its object is dropped from the state");
     return undefined;
   }
+}
+
+function explainUnreachable(error: unknown): unknown {
+  if (!isUnreachable(error)) return error;
+  const cause = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `the cluster does not answer (${cause}): start it, or if it is gone for good set ` +
+      "deleteUnreachable on the provider",
+    { cause: error },
+  );
 }
 
 function identify(type: string, id: string, inputs: PropertyMap) {

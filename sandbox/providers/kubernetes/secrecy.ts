@@ -14,6 +14,12 @@ export function hideSecretData(object: PropertyMap): PropertyMap {
   return hidden;
 }
 
+/** Inputs read back from the cluster, with everything hidden that was secret in the last ones. */
+export function hideInputs(inputs: PropertyMap, last: PropertyMap): PropertyMap {
+  const marked = hideLike(inputs, last);
+  return hideSecretData(isMap(marked) ? marked : inputs);
+}
+
 /**
  * The live object with everything hidden that was secret in the inputs. A Secret's text comes back under
  * `data` only; it is kept under `stringData` too, where the program put it.

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { hash } from "bcryptjs";
 import { UNKNOWN } from "../protocol";
 import type { CheckFailure, PropertyMap } from "../protocol";
 import { checkText, generateText } from "./text";
@@ -70,8 +71,6 @@ const randomPassword: RandomType = {
   secrets: ["result", "bcryptHash"],
   create: async (inputs) => {
     const result = generateText(textSettings(inputs));
-    // Only passwords need it, and plugins have to start quickly.
-    const { hash } = await import("bcryptjs");
     return { id: "none", computed: { result, bcryptHash: await hash(result, 10) } };
   },
 };
