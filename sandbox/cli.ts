@@ -1,63 +1,35 @@
-import { mkdirSync } from "node:fs";
-import { ensureBaseImage } from "./parts/baseImage";
-import { ensureSandboxCertificates } from "./parts/certificates";
-import { ensureDocker, stopDocker } from "./parts/docker";
-import { ensureEngine } from "./parts/engine";
-import { writeAzureSettings } from "./parts/azureSettings";
-import { writeEnvironment } from "./parts/environment";
-import { inState } from "./parts/layout";
-import { ensurePlugins } from "./parts/plugins";
-import { ensurePrerequisites } from "./parts/prerequisites";
-import { progress } from "./parts/progress";
-import { SandboxError, faultText } from "./parts/sandboxError";
+import { down, purge, start, stop, up } from "./parts/lifecycle";
+import { withLock } from "./parts/lock";
+import { faultText, SandboxError } from "./parts/sandboxError";
+import { sandboxStatus, statusTable } from "./parts/status";
 
-async function start(): Promise<void> {
-  await ensurePrerequisites();
-  mkdirSync(inState("pulumi"), { recursive: true });
-  await ensureSandboxCertificates();
-  await writeAzureSettings();
-  writeEnvironment();
-  await Promise.all([startEngine(), startDocker()]);
-  writeEnvironment();
+/** Milliseconds that a command waits for another of the same checkout. */
+const PATIENCE = 3_000;
+
+const commands: Record<string, () => Promise<void>> = { up, down, start, stop, purge };
+
+async function status(json: boolean): Promise<void> {
+  const parts = await sandboxStatus();
+  console.log(json ? JSON.stringify(parts, undefined, 2) : statusTable(parts));
 }
 
-async function startEngine(): Promise<void> {
-  await progress.step("Pulumi engine", async (report) => {
-    const { source, version, path } = await ensureEngine();
-    report(`${version} (${source}, ${path})`);
-  });
-  await progress.step("plugins", async (report) => {
-    const plugins = await ensurePlugins();
-    report(plugins.map(({ name, version, source }) => `${name} ${version} (${source})`).join(", "));
-  });
-}
-
-async function startDocker(): Promise<void> {
-  const host = await progress.step("Docker engine", async (report) => {
-    const engine = await ensureDocker();
-    report(`${engine.version} (${engine.own ? "started" : "found running"}, ${engine.host})`);
-    return engine.host;
-  });
-  await ensureBaseImage(host);
-}
-
-async function stop(): Promise<void> {
-  await progress.step("stop Docker", stopDocker);
-}
-
-const commands: Record<string, () => Promise<void>> = { start, stop };
-
-async function main(): Promise<void> {
-  const command = commands[process.argv[2] ?? ""];
-  if (command === undefined) {
-    throw new SandboxError(`usage: sandbox/run ${Object.keys(commands).join(" | ")}`);
+async function main(name: string | undefined, options: string[]): Promise<void> {
+  if (name === "status" && options.every((option) => option === "--json")) {
+    await status(options.length > 0);
+    return;
   }
-  await command();
+  const command = commands[name ?? ""];
+  if (command === undefined || options.length > 0) {
+    const names = [...Object.keys(commands), "status [--json]"].join(" | ");
+    throw new SandboxError(`usage: sandbox/run ${names}`);
+  }
+  await withLock("command", PATIENCE, command);
 }
 
-main().catch((error: unknown) => {
-  const unexpected = error instanceof Error && !(error instanceof SandboxError);
+main(process.argv[2], process.argv.slice(3)).catch((error: unknown) => {
   process.stderr.write(`sandbox: ${faultText(error)}\n`);
-  if (unexpected && process.env.SANDBOX_DEBUG !== undefined) console.error(error);
+  // What is no fault of the machine or of the program is one of ours: the stack tells where.
+  const ours = error instanceof Error && !(error instanceof SandboxError);
+  if (ours) process.stderr.write(`${error.stack ?? ""}\n`);
   process.exitCode = 1;
 });

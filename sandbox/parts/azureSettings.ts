@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { inState, readJson, writeWhole } from "./layout";
+import { join } from "node:path";
+import { checkout, inState, readJson, scriptLoader, writeWhole } from "./layout";
+import { ownKubeconfig } from "./kubernetes/ownCluster";
 import { port } from "./ports";
 
 /** How many container registries there may be at once. */
@@ -53,9 +55,9 @@ export async function writeAzureSettings(): Promise<AzureSettings> {
     registry: { binary: "docker-registry", ports: await registryPorts() },
     registryHostsDir: inState("containerd", "certs.d"),
     cluster: {
-      command: ["node", "-r", "sucrase/register", "sandbox/parts/clusterCommand.ts"],
+      command: ["node", "-r", scriptLoader, join(checkout, "sandbox/parts/clusterCommand.ts")],
     },
-    anonymousPull: process.env.SANDBOX_KUBECONFIG !== undefined,
+    anonymousPull: ownKubeconfig() !== undefined,
   };
   const text = `${JSON.stringify(settings, undefined, 2)}\n`;
   writeWhole(file, text, 0o600);

@@ -79,7 +79,8 @@ function recipeKey(): string {
   return contentKey(SUITE, FINISH, PACKAGES.join(), CHANGES.join(), process.arch);
 }
 
-async function importedKey(host: string): Promise<string | undefined> {
+/** The recipe by which the image in the engine was made; undefined when it has none. */
+export async function importedKey(host: string): Promise<string | undefined> {
   const label = '{{index .Config.Labels "azureml-aks.recipe"}}';
   const args = ["--host", host, "image", "inspect", "--format", label, BASE_IMAGE];
   const result = await attempt("docker", args);

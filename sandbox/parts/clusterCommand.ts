@@ -1,10 +1,12 @@
 import { withLock } from "./lock";
-import { deleteCluster, startCluster, stopCluster } from "./kubernetes/cluster";
+import {
+  CLUSTER_PATIENCE,
+  deleteCluster,
+  startCluster,
+  stopClusterForGood,
+} from "./kubernetes/cluster";
 import { ownCluster, ownKubeconfig } from "./kubernetes/ownCluster";
 import { faultText, SandboxError } from "./sandboxError";
-
-/** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
-const PATIENCE = 15 * 60_000;
 
 /**
  * `clusterCommand.ts start|stop|delete NAME`: what Azure's control plane would do with a managed
@@ -15,12 +17,12 @@ async function main(action: string | undefined, name: string | undefined): Promi
   const own = ownKubeconfig();
   if (action === "start") {
     const start = () => (own === undefined ? startCluster(name) : ownCluster(own));
-    console.log(JSON.stringify(await withLock("cluster", PATIENCE, start)));
+    console.log(JSON.stringify(await withLock("cluster", CLUSTER_PATIENCE, start)));
   } else if (action === "stop" || action === "delete") {
     // A cluster of the user's own is none of ours to stop.
     if (own !== undefined) return;
-    const end = action === "stop" ? stopCluster : () => deleteCluster(name);
-    await withLock("cluster", PATIENCE, end);
+    const end = () => (action === "stop" ? stopClusterForGood(name) : deleteCluster(name));
+    await withLock("cluster", CLUSTER_PATIENCE, end);
   } else throw new SandboxError(`${action ?? "nothing"} is none of start, stop, delete`);
 }
 

@@ -1,14 +1,9 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { attempt } from "./command";
 import { inState, readJson, writeWhole } from "./layout";
+import { restoreHostState, saveHostState } from "./hostState";
 import { unmountBelow } from "./mounts";
-import {
-  defaultRoute,
-  removeLink,
-  removeRules,
-  restoreForwarding,
-  saveForwarding,
-} from "./network";
+import { defaultRoute, removeLink, removeRules } from "./network";
 import {
   daemonProcess,
   endLeftovers,
@@ -64,7 +59,7 @@ export async function stopDocker(): Promise<void> {
   await unmountBelow(inState("docker"));
   await removeRules(/^DOCKER/, [BRIDGE]);
   await removeLink(BRIDGE);
-  await restoreForwarding("docker");
+  await restoreHostState("docker");
   rmSync(inState("run", "docker"), { recursive: true, force: true });
   rmSync(inState("run", "docker.sock"), { force: true });
 }
@@ -88,7 +83,7 @@ async function startOwn(): Promise<DockerEngine> {
   }
   if (daemonProcess(NAME) === undefined) {
     await endOrphans();
-    await saveForwarding("docker");
+    await saveHostState("docker");
     // A pid file whose number was given to another process would keep the engine from starting.
     rmSync(inState("run", "docker"), { recursive: true, force: true });
     mkdirSync(inState("run", "docker"), { recursive: true });

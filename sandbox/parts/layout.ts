@@ -6,6 +6,9 @@ import { dirname, join, resolve } from "node:path";
 /** The checkout this file belongs to. */
 export const checkout = resolve(__dirname, "../..");
 
+/** Lets Node run the sandbox's own scripts. */
+export const scriptLoader = join(checkout, "node_modules", "sucrase", "register", "index.js");
+
 /** The one folder with the sandbox's state and logs. */
 export const stateFolder = resolve(process.env.SANDBOX_DIR ?? join(checkout, ".sandbox"));
 

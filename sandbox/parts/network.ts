@@ -1,8 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { attempt, run } from "./command";
-import { inState, readJson, writeWhole } from "./layout";
-
-const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 
 /** The uplink. */
 export interface Route {
@@ -80,47 +76,4 @@ function tableRemoval(lines: string[], chains: RegExp, interfaces: string[]): st
     "COMMIT",
   ];
   return `${removal.join("\n")}\n`;
-}
-
-/** How the host forwarded packets before the sandbox, and which parts now need it otherwise. */
-interface Forwarding {
-  ipForward: string;
-  policy: string;
-  parts: string[];
-}
-
-/** Remembers how the host forwards packets before `part`, the first to do so, changes it. */
-export async function saveForwarding(part: string): Promise<void> {
-  const before = readJson<Forwarding>(forwardingFile()) ?? (await currentForwarding());
-  const parts = [...new Set([...before.parts, part])];
-  writeWhole(forwardingFile(), JSON.stringify({ ...before, parts }));
-}
-
-/** Puts back what was remembered when `part` was the last that needed it otherwise. */
-export async function restoreForwarding(part: string): Promise<void> {
-  const before = readJson<Forwarding>(forwardingFile());
-  if (before === undefined) return;
-  const parts = before.parts.filter((other) => other !== part);
-  if (parts.length > 0) {
-    writeWhole(forwardingFile(), JSON.stringify({ ...before, parts }));
-    return;
-  }
-  await run("iptables", ["-P", "FORWARD", before.policy]);
-  writeFileSync(FORWARDING, `${before.ipForward}\n`);
-  rmSync(forwardingFile());
-}
-
-/** Lets the host forward packets between its interfaces. */
-export function enableForwarding(): void {
-  writeFileSync(FORWARDING, "1\n");
-}
-
-async function currentForwarding(): Promise<Forwarding> {
-  const rules = await attempt("iptables", ["-S", "FORWARD"]);
-  const policy = /^-P FORWARD (\w+)/m.exec(rules.stdout)?.[1] ?? "ACCEPT";
-  return { ipForward: readFileSync(FORWARDING, "utf8").trim(), policy, parts: [] };
-}
-
-function forwardingFile(): string {
-  return inState("run", "forwarding.json");
 }

@@ -1,32 +1,19 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, run } from "../command";
-import { inState, readJson, stateFolder, writeWhole } from "../layout";
+import { readJson } from "../layout";
 import { unmountBelow } from "../mounts";
-import { loopbackAddresses, removeLink, removeRules, restoreForwarding } from "../network";
+import { restoreHostState } from "../hostState";
+import { loopbackAddresses, removeLink, removeRules } from "../network";
 import { endLeftovers, endProcess, identify } from "../processes";
 import { CNI_NETWORK, HOST_NETWORK, POD_BRIDGE } from "./addresses";
 import { inCluster, inRuntime, runtimeSocket } from "./paths";
 
 const CGROUPS = "/sys/fs/cgroup";
 const CNI_RESULTS = "/var/lib/cni/results";
+/** runc keeps its notes on the pods of every containerd of the host here. */
+const RUNC_STATE = "/run/containerd/runc/k8s.io";
 const CONTAINER_LOGS = "/var/log/containers";
-
-/** Folders outside the state folder whose place Kubernetes and containerd do not let one choose. */
-const hostFolders = [
-  "/var/lib/kubelet",
-  "/var/lib/cni",
-  CONTAINER_LOGS,
-  "/run/containerd",
-  "/run/flannel",
-];
-
-/** Remembers which of the host's folders are not there yet, to remove them in the end. */
-export function rememberHostFolders(): void {
-  const file = inState("run", "host-folders.json");
-  if (readJson(file) !== undefined) return;
-  writeWhole(file, JSON.stringify(hostFolders.filter((folder) => !existsSync(folder))));
-}
 
 /** Ends what runs in pods, and takes away everything on the host that pods and Services had. */
 export async function cleanNode(): Promise<void> {
@@ -38,10 +25,10 @@ export async function cleanNode(): Promise<void> {
   await removeLink(POD_BRIDGE);
   await removeRules(/^(KUBE-|CNI-|AZUREML-AKS$)/, [POD_BRIDGE]);
   await releaseAddresses();
-  await restoreForwarding("kubernetes");
   rmSync(inCluster("addresses"), { recursive: true, force: true });
+  rmSync(RUNC_STATE, { recursive: true, force: true });
   removeContainerLogLinks();
-  removeHostFolders();
+  await restoreHostState("kubernetes");
 }
 
 /** Kills by control group: it holds a pod's processes even when the runtime is gone. */
@@ -84,15 +71,20 @@ function subfolders(folder: string): string[] {
 /** The CNI library's notes tell which network namespaces are the pods'. */
 async function removeNetworkNamespaces(): Promise<void> {
   if (!existsSync(CNI_RESULTS)) return;
-  for (const name of readdirSync(CNI_RESULTS).filter((one) => one.startsWith(`${CNI_NETWORK}-`))) {
-    const note = readJson<{ netns?: string }>(join(CNI_RESULTS, name));
-    const namespace = note?.netns;
-    if (namespace !== undefined && existsSync(namespace)) {
+  for (const name of readdirSync(CNI_RESULTS)) {
+    const note = readJson<CniNote>(join(CNI_RESULTS, name));
+    if (!name.startsWith(`${CNI_NETWORK}-`) && !name.startsWith("cni-loopback-")) continue;
+    const namespaces = (note?.result?.interfaces ?? []).map(({ sandbox }) => sandbox ?? "");
+    for (const namespace of namespaces.filter((path) => path !== "" && existsSync(path))) {
       await attempt("umount", ["--lazy", namespace]);
       rmSync(namespace, { force: true });
     }
     rmSync(join(CNI_RESULTS, name));
   }
+}
+
+interface CniNote {
+  result?: { interfaces?: { sandbox?: string }[] };
 }
 
 /** Takes every address of the sandbox's off loopback. */
@@ -110,20 +102,12 @@ function removeContainerLogLinks(): void {
   }
 }
 
-function removeHostFolders(): void {
-  const file = inState("run", "host-folders.json");
-  for (const folder of readJson<string[]>(file) ?? []) {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  rmSync(file, { force: true });
-}
-
 /** Removes the cluster's data. */
 export function removeData(): void {
   rmSync(inCluster(), { recursive: true, force: true });
   for (const name of ["root", "state", "opt"]) {
     rmSync(inRuntime(name), { recursive: true, force: true });
   }
-  rmSync(join(stateFolder, "run", "containerd.sock"), { force: true });
-  rmSync(join(stateFolder, "run", "containerd.sock.ttrpc"), { force: true });
+  rmSync(runtimeSocket, { force: true });
+  rmSync(`${runtimeSocket}.ttrpc`, { force: true });
 }

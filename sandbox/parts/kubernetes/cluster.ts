@@ -1,25 +1,29 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../goBuild";
-import { checkout, inState, readJson, writeWhole } from "../layout";
+import { checkout, inState, readJson, scriptLoader, writeWhole } from "../layout";
+import { withLock } from "../lock";
 import { ensurePrerequisites } from "../prerequisites";
 import { daemonProcess, eventually, logFile, startDaemon, stopDaemon } from "../processes";
 import { progress } from "../progress";
 import { SandboxError } from "../sandboxError";
 import { NODE_NAME } from "./addresses";
-import { cleanNode, rememberHostFolders, removeData } from "./cleaning";
+import { cleanNode, removeData } from "./cleaning";
 import { startControlPlane } from "./controlPlane";
 import { apiServer, ensureCredentials, pki } from "./credentials";
 import { prepareFolders, prepareNetwork, startNode } from "./node";
 import {
   adminKubeconfig,
   clusterDaemons,
-  inCluster,
+  daemonGroups,
   kubernetes,
   KUBERNETES_VERSION,
 } from "./paths";
 import { startRuntime } from "./runtime";
+
+/** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
+export const CLUSTER_PATIENCE = 15 * 60_000;
 
 /** How to reach a cluster. */
 export interface ClusterAddress {
@@ -56,7 +60,7 @@ export async function startCluster(name: string): Promise<ClusterAddress> {
 
 /** Ends every process of the cluster and removes what it did to the host; its data stays. */
 export async function stopCluster(): Promise<void> {
-  for (const daemon of clusterDaemons) await stopDaemon(daemon);
+  for (const group of daemonGroups) await Promise.all(group.map((name) => stopDaemon(name)));
   await cleanNode();
 }
 
@@ -69,9 +73,23 @@ export async function deleteCluster(name: string): Promise<void> {
   rmSync(inState("cluster.json"), { force: true });
 }
 
+/** Stops the cluster until it is started in Azure. */
+export async function stopClusterForGood(name: string): Promise<void> {
+  if (clusterName() !== name) return;
+  await stopCluster();
+  note({ name, stopped: true });
+}
+
+/** Starts the cluster again if it ran when the sandbox was stopped. */
+export async function resumeCluster(): Promise<void> {
+  const cluster = readJson<ClusterNote>(inState("cluster.json"));
+  if (cluster === undefined || cluster.stopped) return;
+  await withLock("cluster", CLUSTER_PATIENCE, () => startCluster(cluster.name));
+}
+
 /** The name of the cluster whose data there is; undefined when there is none. */
 export function clusterName(): string | undefined {
-  return readJson<{ name: string }>(inState("cluster.json"))?.name;
+  return readJson<ClusterNote>(inState("cluster.json"))?.name;
 }
 
 /** Whether every daemon of the cluster lives. */
@@ -87,22 +105,31 @@ function claim(name: string): void {
       `Delete ${held} first`,
     );
   }
-  writeWhole(inState("cluster.json"), JSON.stringify({ name }));
+  note({ name, stopped: false });
+}
+
+/** What is remembered of the cluster whose data there is. */
+interface ClusterNote {
+  name: string;
+  /** Whether it was stopped in Azure, and is to stay so when the sandbox starts. */
+  stopped: boolean;
+}
+
+function note(cluster: ClusterNote): void {
+  writeWhole(inState("cluster.json"), JSON.stringify(cluster));
 }
 
 async function prepareNode(): Promise<void> {
-  rememberHostFolders();
   prepareFolders();
   await prepareNetwork();
 }
 
 async function startLoadBalancers(): Promise<void> {
   const script = join(checkout, "sandbox", "parts", "kubernetes", "loadBalancerDaemon.ts");
-  const register = join(checkout, "node_modules", "sucrase", "register", "index.js");
   await startDaemon({
     name: "load-balancer",
     command: "node",
-    args: ["-r", register, script],
+    args: ["-r", scriptLoader, script],
     env: { SANDBOX_DIR: inState() },
   });
 }
@@ -134,9 +161,4 @@ async function address(): Promise<ClusterAddress> {
     adminKubeconfig: readFileSync(adminKubeconfig, "utf8"),
     kubernetesVersion: KUBERNETES_VERSION,
   };
-}
-
-/** Whether there is a cluster's data to start from. */
-export function clusterHasData(): boolean {
-  return existsSync(inCluster("etcd"));
 }

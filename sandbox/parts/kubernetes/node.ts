@@ -4,7 +4,7 @@ import { registryPorts } from "../azureSettings";
 import { attempt, run } from "../command";
 import { linkInto } from "../engine";
 import { checkout, inState, writeWhole } from "../layout";
-import { enableForwarding, saveForwarding } from "../network";
+import { enableForwarding, saveHostState } from "../hostState";
 import { port } from "../ports";
 import { startDaemon, untilServing } from "../processes";
 import { NODE_ADDRESS, NODE_NAME, POD_GATEWAY, POD_NETWORK } from "./addresses";
@@ -16,7 +16,7 @@ const CREDENTIAL_PROVIDER = "acrCredentialProvider";
 
 /** Gives the node its address and lets packets pass between pods. */
 export async function prepareNetwork(): Promise<void> {
-  await saveForwarding("kubernetes");
+  await saveHostState("kubernetes");
   await run("ip", ["address", "replace", `${NODE_ADDRESS}/32`, "dev", "lo"]);
   // Where the bridge's packet filter is part of the kernel there is no module to load.
   await attempt("modprobe", ["br_netfilter"]).catch(() => undefined);

@@ -34,14 +34,12 @@ export const runtimeSocket = inState("run", "containerd.sock");
 /** The kubeconfig of the cluster's administrator. */
 export const adminKubeconfig = inCluster("admin.kubeconfig");
 
-/** The sandbox's daemons of a cluster, in the order in which they are stopped. */
-export const clusterDaemons = [
-  "load-balancer",
-  "kubelet",
-  "kube-proxy",
-  "kube-scheduler",
-  "kube-controller-manager",
-  "kube-apiserver",
-  "etcd",
-  "containerd",
-] as const;
+/** The daemons of a cluster, in groups that are stopped one after another. */
+export const daemonGroups = [
+  ["load-balancer", "kubelet", "kube-proxy", "kube-scheduler", "kube-controller-manager"],
+  ["kube-apiserver", "containerd"],
+  ["etcd"],
+];
+
+/** Every daemon of a cluster. */
+export const clusterDaemons = daemonGroups.flat();

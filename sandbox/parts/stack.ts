@@ -1,0 +1,144 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { attempt, run, type CommandResult } from "./command";
+import { sandboxEnvironment } from "./environment";
+import { checkout, inState } from "./layout";
+import { identify } from "./processes";
+import { progress } from "./progress";
+import { SandboxError } from "./sandboxError";
+
+/** The stack that runs in the sandbox. */
+export const STACK = "sandbox";
+
+/** One service among the stack's outputs. */
+export interface ServiceOutput {
+  scoringUri: string;
+  swaggerUri: string;
+  primaryKey: string;
+}
+
+/** Creates the stack or selects it, and clears what a killed engine left of it. */
+export async function selectStack(): Promise<void> {
+  await pulumi(["stack", "select", "--create", STACK]);
+  removeDeadLocks();
+  await clearPending();
+}
+
+/** Whether the state folder has a stack. */
+export function stackExists(): boolean {
+  return stackFiles().length > 0;
+}
+
+/** Deploys the program. */
+export async function deploy(): Promise<void> {
+  await operation("pulumi up", ["up", "--yes", "--skip-preview", "--stack", STACK]);
+}
+
+/** Destroys everything the program deployed. */
+export async function destroy(): Promise<void> {
+  removeDeadLocks();
+  await clearPending();
+  await operation("pulumi destroy", ["destroy", "--yes", "--skip-preview", "--stack", STACK]);
+}
+
+/** The deployed services by name, keys in clear. */
+export async function deployedServices(): Promise<Record<string, ServiceOutput>> {
+  const args = ["stack", "output", "services", "--json", "--show-secrets", "--stack", STACK];
+  return JSON.parse(await pulumi(args)) as Record<string, ServiceOutput>;
+}
+
+/** Number of resources in the stack, the stack itself not counted. */
+export async function resourceCount(): Promise<number> {
+  const exported = JSON.parse(await pulumi(["stack", "export", "--stack", STACK])) as Deployment;
+  const resources = exported.deployment.resources ?? [];
+  return resources.filter(({ type }) => type !== "pulumi:pulumi:Stack").length;
+}
+
+interface Deployment {
+  deployment: {
+    resources?: { type: string }[];
+    pending_operations?: { type: string }[];
+  };
+}
+
+/**
+ * Forgets creations that a killed engine had begun, so that the next run begins them again: the parts
+ * of the sandbox answer to a second creation as Azure does, by taking it as an update.
+ */
+async function clearPending(): Promise<void> {
+  const text = await pulumi(["stack", "export", "--stack", STACK]);
+  const exported = JSON.parse(text) as Deployment;
+  const pending = exported.deployment.pending_operations ?? [];
+  if (pending.length === 0) return;
+  progress.say(`  an earlier run was cut off: ${pending.length} operation(s) begin again`);
+  const deployment = { ...exported.deployment, pending_operations: [] };
+  const input = JSON.stringify({ ...exported, deployment });
+  await run("pulumi", ["stack", "import", "--stack", STACK], { ...context(), input });
+}
+
+/** Runs an operation with the engine's own display, shown as it comes. */
+async function operation(title: string, args: string[]): Promise<void> {
+  const log = inState("logs", "pulumi.log");
+  let shown = 0;
+  await progress.step(title, async (report) => {
+    const onLine = (line: string) => {
+      const text = line.trim();
+      if (text === "") return;
+      if (isOutcome(text)) progress.say(`  ${text}`);
+      else report(`${++shown} events`);
+    };
+    const options = { ...context(), log, onLine };
+    const all = [...args, "--non-interactive", "--color=never", "--suppress-outputs"];
+    const result = await attempt("pulumi", all, options);
+    report("");
+    if (result.status !== 0) throw failure(title, result, log);
+  });
+}
+
+/** Lines of the engine's display that say what came of a resource. */
+function isOutcome(line: string): boolean {
+  return /\b(created|updated|deleted|replaced|failed|error|warning)\b/.test(line);
+}
+
+function failure(title: string, result: CommandResult, log: string): SandboxError {
+  const text = `${result.stdout}\n${result.stderr}`;
+  const start = text.indexOf("Diagnostics:");
+  const said = start < 0 ? text.slice(-2_000) : text.slice(start, start + 4_000);
+  return new SandboxError(`${title} failed, all of it in ${log}:\n${said.trimEnd()}`);
+}
+
+async function pulumi(args: string[]): Promise<string> {
+  return run("pulumi", [...args, "--non-interactive"], context());
+}
+
+function context(): { cwd: string; env: Record<string, string> } {
+  return { cwd: checkout, env: sandboxEnvironment() };
+}
+
+function stackFiles(): string[] {
+  const folder = inState("pulumi", ".pulumi", "stacks", "azureml-aks");
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name === `${STACK}.json`) : [];
+}
+
+/** What the engine's file backend writes while it works on a stack. */
+interface StackLock {
+  pid: number;
+  username: string;
+  hostname: string;
+  timestamp: string;
+}
+
+/** A killed engine leaves its lock behind; one whose process is gone from this host is no lock. */
+export function removeDeadLocks(): void {
+  const locks = inState("pulumi", ".pulumi", "locks");
+  if (!existsSync(locks)) return;
+  for (const entry of readdirSync(locks, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".json")) continue;
+    const path = join(entry.parentPath, entry.name);
+    const lock = JSON.parse(readFileSync(path, "utf8")) as StackLock;
+    if (lock.hostname !== hostname() || identify(lock.pid) !== undefined) continue;
+    rmSync(path);
+    progress.say(`  removed the lock of process ${lock.pid}, which is gone`);
+  }
+}

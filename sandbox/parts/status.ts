@@ -1,0 +1,112 @@
+import { attempt } from "./command";
+import { azureHealthy } from "./azure";
+import type { AzureSettings } from "./azureSettings";
+import { BASE_IMAGE, importedKey } from "./baseImage";
+import { answeringVersion, knownDocker } from "./docker";
+import { knownEngine } from "./engine";
+import { inState, readJson } from "./layout";
+import { clusterName, clusterRuns } from "./kubernetes/cluster";
+import { apiServer } from "./kubernetes/credentials";
+import { apiServerReady } from "./kubernetes/controlPlane";
+import { KUBERNETES_VERSION } from "./kubernetes/paths";
+import { ownCluster, ownKubeconfig } from "./kubernetes/ownCluster";
+import { knownPlugins } from "./plugins";
+import { faultText } from "./sandboxError";
+
+/** How a part is. */
+export interface PartStatus {
+  part: string;
+  health: "healthy" | "unhealthy" | "stopped" | "absent";
+  version?: string;
+  address?: string;
+  /** What a user may need to know besides. */
+  note?: string;
+}
+
+/** Looks at every part. */
+export async function sandboxStatus(): Promise<PartStatus[]> {
+  const parts = [engineStatus(), dockerStatus(), baseImageStatus(), azureStatus(), clusterStatus()];
+  const [engine, ...others] = await Promise.all(parts);
+  return [...(engine ?? []), ...pluginStatus(), ...others.flat()];
+}
+
+/** The statuses as a table. */
+export function statusTable(parts: PartStatus[]): string {
+  const rows = parts.map((one) => [
+    one.part,
+    one.health,
+    one.version ?? "",
+    [one.address, one.note].filter(Boolean).join("  "),
+  ]);
+  const all = [["PART", "HEALTH", "VERSION", "ADDRESS"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return all.map(line).join("\n");
+}
+
+async function engineStatus(): Promise<PartStatus[]> {
+  const engine = knownEngine();
+  if (engine === undefined) return [{ part: "engine", health: "absent" }];
+  const result = await attempt(engine.path, ["version"]).catch(() => undefined);
+  const health = result?.status === 0 ? "healthy" : "unhealthy";
+  const { version, path: address, source: note } = engine;
+  return [{ part: "engine", health, version, address, note }];
+}
+
+function pluginStatus(): PartStatus[] {
+  return knownPlugins().map(({ name, version, source }) => ({
+    part: `plugin ${name}`,
+    health: "healthy",
+    version,
+    note: source,
+  }));
+}
+
+async function dockerStatus(): Promise<PartStatus[]> {
+  const engine = knownDocker();
+  if (engine === undefined) return [{ part: "docker", health: "absent" }];
+  const version = await answeringVersion(engine.host);
+  const note = engine.own ? "started by the sandbox" : "found running";
+  const health = version === undefined ? "stopped" : "healthy";
+  return [{ part: "docker", health, version, address: engine.host, note }];
+}
+
+async function baseImageStatus(): Promise<PartStatus[]> {
+  const engine = knownDocker();
+  const key = engine === undefined ? undefined : await importedKey(engine.host);
+  const health = key === undefined ? "absent" : "healthy";
+  return [{ part: "base image", health, version: key, address: BASE_IMAGE }];
+}
+
+async function azureStatus(): Promise<PartStatus[]> {
+  const settings = readJson<AzureSettings>(inState("azure.json"));
+  if (settings === undefined) return [{ part: "azure", health: "absent" }];
+  const health = (await azureHealthy()) ? "healthy" : "stopped";
+  return [
+    { part: "azure", health, address: `https://127.0.0.1:${settings.port}`, note: "emulated" },
+  ];
+}
+
+async function clusterStatus(): Promise<PartStatus[]> {
+  const part = "kubernetes";
+  const own = ownKubeconfig();
+  if (own !== undefined) {
+    return ownCluster(own).then(
+      ({ server, kubernetesVersion: version }) => [
+        { part, health: "healthy", version, address: server, note: `yours, ${own}` },
+      ],
+      (error: unknown) => [{ part, health: "unhealthy", note: faultText(error) }],
+    );
+  }
+  const name = clusterName();
+  if (name === undefined)
+    return [{ part, health: "absent", note: "made with the managed cluster" }];
+  const ready = await apiServerReady().catch(() => false);
+  const health = ready && clusterRuns() ? "healthy" : ready ? "unhealthy" : "stopped";
+  const note = `${name}; NetworkPolicy objects are accepted and not enforced`;
+  return [{ part, health, version: KUBERNETES_VERSION, address: await apiServer(), note }];
+}
