@@ -10,7 +10,8 @@ const DOWNLOAD =
 function readJson(section: Section, file: string): unknown {
   const text = fs.readFileSync(file, "utf8");
   try {
-    return JSON.parse(text);
+    // Editors on Windows put a byte order mark in front.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     section.fault("configFile", `must name a JSON file; ${error.message}`, DOWNLOAD);

@@ -37,7 +37,7 @@ describe("what a workspace consists of", () => {
       kind: "Default",
       sku: { name: "Basic" },
       identity: { type: "SystemAssigned" },
-      systemDatastoresAuthMode: "identity",
+      systemDatastoresAuthMode: "Identity",
       publicNetworkAccess: "Enabled",
       v1LegacyMode: false,
     });

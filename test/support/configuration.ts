@@ -1,0 +1,37 @@
+import { readProgramConfig } from "../../components/config";
+import { Faults, type Fault } from "../../components/config/faults";
+import type { ProgramConfig } from "../../components/config/types";
+
+type Values = Readonly<Record<string, unknown>>;
+
+const IMAGE: Values = {
+  name: "myimage1",
+  entryScript: "scoring/score.py",
+  condaFile: "scoring/myenv.yml",
+};
+
+/** A service of the configuration; what is not given is the sample's. */
+export function service(change: Values = {}, image: Values = {}): Values {
+  return { models: ["best_model"], image: { ...IMAGE, ...image }, ...change };
+}
+
+/** The sample's configuration by key; the files it names are those of `SAMPLE_PROJECT`. */
+export function configuration(change: Values = {}): Values {
+  return {
+    workspace: { mode: "new", name: "diabetes" },
+    cluster: { mode: "create", name: "aml-aks-1" },
+    models: { best_model: { path: "scoring/model.pkl" } },
+    services: { "aks-service-1": service() },
+    ...change,
+  };
+}
+
+/** Reads a configuration, the sample's where nothing is given. */
+export function read(change: Values = {}): {
+  readonly config: ProgramConfig;
+  readonly faults: readonly Fault[];
+} {
+  const faults = new Faults();
+  const config = readProgramConfig("azureml-aks", configuration(change), faults);
+  return { config, faults: faults.list };
+}
