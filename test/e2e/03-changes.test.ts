@@ -1,0 +1,132 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { plannedChanges } from "../support/plan";
+import { attempt, pulumi, run } from "../support/sandbox";
+import { predict, whilePolling } from "../support/scoring";
+import { service } from "../support/services";
+import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-models-"));
+const MODEL_PATH = ["azureml-aks:models", "best_model", "path"];
+const SERVICE = ["azureml-aks:services", "aks-service-1"];
+
+/** Another ridge regression under the same file name, written by the image's own scikit-learn. */
+async function anotherModel(): Promise<string> {
+  const target = path.join(folder, "model.pkl");
+  const code =
+    "import sys, joblib, sklearn.datasets as d, sklearn.linear_model as l; " +
+    "x, y = d.load_diabetes(return_X_y=True); " +
+    "joblib.dump(l.Ridge(alpha=10.0).fit(x, y), '/out/model.pkl')";
+  const images = await run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"]);
+  const image = images.split("\n").find((name) => name.includes("/myimage1:"));
+  if (image === undefined) throw new Error(`no scoring image among\n${images}`);
+  const python = ["--entrypoint", "/opt/environment/bin/python", "--user", "0"];
+  await run("docker", ["run", "--rm", "-v", `${folder}:/out`, ...python, image, "-c", code]);
+  return target;
+}
+
+it("rolls a changed model out without a failed request, and changes nothing else", async () => {
+  const before = await predict(await service());
+  const file = await anotherModel();
+  const changed = variant((config) => replaced(config, MODEL_PATH, file));
+
+  expect(await plannedChanges(...changed)).toEqual([
+    "azure-native:machinelearningservices:ModelVersion create-replacement",
+    "azure-native:machinelearningservices:ModelVersion delete-replaced",
+    "azure-native:machinelearningservices:ModelVersion replace",
+    "dataplane:index:ImageTag create-replacement",
+    "dataplane:index:ImageTag delete-replaced",
+    "dataplane:index:ImageTag replace",
+    "dataplane:index:ModelBlobs create-replacement",
+    "dataplane:index:ModelBlobs delete-replaced",
+    "dataplane:index:ModelBlobs replace",
+    "docker:index/image:Image update",
+    "kubernetes:apps/v1:Deployment update",
+  ]);
+  let log = "";
+  const poll = await whilePolling(await service(), async () => {
+    log = await pulumi("up", "--yes", "--skip-preview", ...changed);
+  });
+  expect(poll.failures).toEqual([]);
+  expect(poll.sent).toBeGreaterThan(20);
+  // Only what follows the model in the image is built again.
+  expect(log).not.toMatch(/Installing collected packages/);
+  expect(await predict(await service())).not.toEqual(before);
+
+  await pulumi("up", "--yes", "--skip-preview");
+  expect(await predict(await service())).toEqual(before);
+});
+
+it("changes no image and no model for another number of replicas", async () => {
+  const fixed = (config: Values) => {
+    const { autoscale, ...rest } = (config["azureml-aks:services"] as Record<string, Values>)[
+      "aks-service-1"
+    ] as Values;
+    expect(autoscale).toBeDefined();
+    return replaced(config, SERVICE, { ...rest, replicas: 3 });
+  };
+  expect(await plannedChanges(...variant(fixed))).toEqual([
+    "kubernetes:apps/v1:Deployment update",
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler delete",
+  ]);
+});
+
+it("says why a rollout failed, and leaves the old version serving", async () => {
+  const script = path.join(folder, "score.py");
+  fs.writeFileSync(
+    script,
+    'def init():\n    raise RuntimeError("the weights are from another planet")\n\n\n' +
+      "def run(raw_data):\n    return raw_data\n",
+  );
+  const broken = variant((config) =>
+    replaced(
+      replaced(config, [...SERVICE, "image", "entryScript"], script),
+      [...SERVICE, "rolloutTimeoutSeconds"],
+      120,
+    ),
+  );
+  const poll = await whilePolling(await service(), async () => {
+    const { code, output } = await attempt("pulumi", [
+      ...["up", "--yes", "--skip-preview", "--non-interactive"],
+      ...broken,
+    ]);
+    expect(code).not.toBe(0);
+    expect(output).toContain("the weights are from another planet");
+    expect(output).toMatch(/CrashLoopBackOff|exit code/i);
+  });
+  expect(poll.failures).toEqual([]);
+  await pulumi("up", "--yes", "--skip-preview");
+  await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+});
+
+it("deploys a second service beside the first, and removes only that one", async () => {
+  const services = sandboxConfig()["azureml-aks:services"] as Record<string, Values>;
+  const first = services["aks-service-1"] as Values;
+  const second = { ...replaced(first, ["image", "name"], "myimage2"), keyVersions: { primary: 2 } };
+  const both = variant((config) =>
+    replaced(config, ["azureml-aks:services", "aks-service-2"], second),
+  );
+  const poll = await whilePolling(await service(), async () => {
+    await pulumi("up", "--yes", "--skip-preview", ...both);
+    const beside = await service("aks-service-2");
+    expect(await predict(beside)).toEqual(await predict(await service()));
+    expect(beside.primaryKey).not.toEqual((await service()).primaryKey);
+    await pulumi("up", "--yes", "--skip-preview");
+  });
+  expect(poll.failures).toEqual([]);
+  await expect(service("aks-service-2")).rejects.toThrow("exports no aks-service-2");
+  await pulumi("refresh", "--yes", "--expect-no-changes");
+});
+
+it("makes a new key for a raised version, and restarts no pod for it", async () => {
+  const rotated = variant((config) =>
+    replaced(config, [...SERVICE, "keyVersions"], { primary: 2, secondary: 1 }),
+  );
+  expect(await plannedChanges(...rotated)).toEqual([
+    "kubernetes:core/v1:Secret update",
+    "random:index/randomPassword:RandomPassword create-replacement",
+    "random:index/randomPassword:RandomPassword delete-replaced",
+    "random:index/randomPassword:RandomPassword replace",
+  ]);
+});

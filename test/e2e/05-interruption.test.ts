@@ -1,0 +1,46 @@
+import { armResources } from "../support/azure";
+import { pulumi, run, start, type Running } from "../support/sandbox";
+import { predict } from "../support/scoring";
+import { service } from "../support/services";
+
+const PAUSE_MS = 100;
+const LONGEST_WAIT_MS = 15 * 60 * 1000;
+
+async function untilPrinted(up: Running, text: RegExp): Promise<void> {
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  while (!text.test(up.output())) {
+    if (Date.now() > deadline) throw new Error(`${text} was never printed:\n${up.output()}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** Kills the engine, and nothing but the engine: its plugins must cope with that by themselves. */
+async function killEngine(up: Running): Promise<void> {
+  process.kill(up.pid, "SIGKILL");
+  await up.finished;
+}
+
+const MOMENTS = [
+  ["while the workspace is made", /machinelearningservices:Workspace workspace creating/],
+  ["while the cluster starts", /containerservice:ManagedCluster cluster creating/],
+  ["while the image is built", /docker:index(\/image)?:Image aks-service-1 creating/],
+  ["while pods are rolled out", /apps\/v1:Deployment aks-service-1 creating/],
+] as const;
+
+it.each(MOMENTS)("finishes the job after the engine was killed %s", async (_, moment) => {
+  await pulumi("destroy", "--yes", "--skip-preview");
+  const up = start("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive"]);
+  await untilPrinted(up, moment);
+  await killEngine(up);
+
+  await pulumi("cancel", "--yes");
+  await pulumi("up", "--yes", "--skip-preview");
+  await predict(await service());
+  await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+  const kinds = (await armResources()).map((id) => id.split("/").slice(-3, -1).join("/"));
+  // Nothing of the interrupted run is left beside what the finished one made.
+  expect(kinds.filter((kind) => kind.endsWith("/workspaces")).length).toBe(2);
+  expect(kinds.filter((kind) => kind.endsWith("/managedClusters")).length).toBe(1);
+  const state = await run("pulumi", ["stack", "export"]);
+  expect(JSON.parse(state)).not.toHaveProperty("deployment.pending_operations.0");
+});

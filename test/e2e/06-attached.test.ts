@@ -1,0 +1,81 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { armResources } from "../support/azure";
+import { attempt, run, stackOutputs } from "../support/sandbox";
+import { predict, whilePolling } from "../support/scoring";
+import { service } from "../support/services";
+import { replaced, variant, type Values } from "../support/stackConfig";
+
+const STACK = ["--stack", "attached"];
+const YES = ["--yes", "--skip-preview", "--non-interactive"];
+
+/** The sandbox's own service under another name, in the first stack's workspace and cluster. */
+async function attachedConfig(): Promise<readonly string[]> {
+  const { workspaceId, clusterId } = await stackOutputs();
+  const parts = workspaceId.split("/");
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-attached-"));
+  const configFile = path.join(folder, "config.json");
+  fs.writeFileSync(
+    configFile,
+    JSON.stringify({
+      subscription_id: parts[2],
+      resource_group: parts[4],
+      workspace_name: parts[8],
+    }),
+  );
+  return variant((config) => {
+    const services = config["azureml-aks:services"] as Record<string, Values>;
+    const models = config["azureml-aks:models"] as Record<string, Values>;
+    const mine = replaced(services["aks-service-1"], ["models"], ["their_model"]);
+    return {
+      "azure-native:location": config["azure-native:location"],
+      "azureml-aks:workspace": { mode: "existing", configFile },
+      "azureml-aks:cluster": {
+        mode: "attach",
+        login: "spn",
+        resourceId: clusterId,
+        // The first stack has given the cluster this right already.
+        grantPull: false,
+      },
+      "azureml-aks:models": { their_model: models.best_model },
+      "azureml-aks:services": { "attached-service": mine },
+    };
+  });
+}
+
+async function clusterObjects(): Promise<readonly string[]> {
+  const kinds = "namespaces,nodes,clusterroles,clusterrolebindings,storageclasses";
+  const kubeconfig = "--kubeconfig=.sandbox/kubernetes/admin.kubeconfig";
+  const text = await run("kubectl", [kubeconfig, "get", kinds, "-o", "name"]);
+  return text.trim().split("\n").sort();
+}
+
+it("uses an existing workspace and cluster, and leaves no trace of itself on them", async () => {
+  const config = await attachedConfig();
+  const armBefore = await armResources();
+  const objectsBefore = await clusterObjects();
+  await run("pulumi", ["stack", "init", "attached", "--non-interactive"]);
+  try {
+    const poll = await whilePolling(await service(), async () => {
+      await run("pulumi", ["up", ...YES, ...STACK, ...config]);
+      const mine = await service("attached-service", "attached");
+      expect(await predict(mine)).toEqual(await predict(await service()));
+      await run("pulumi", ["up", ...YES, ...STACK, ...config, "--expect-no-changes"]);
+      await run("pulumi", ["destroy", ...YES, ...STACK, ...config]);
+    });
+    expect(poll.failures).toEqual([]);
+    expect(await armResources()).toEqual(armBefore);
+    expect(await clusterObjects()).toEqual(objectsBefore);
+    await run("pulumi", ["up", ...YES, "--expect-no-changes"]);
+    await run("pulumi", [
+      "refresh",
+      ...YES.filter((flag) => flag !== "--skip-preview"),
+      "--expect-no-changes",
+    ]);
+  } finally {
+    await attempt("pulumi", ["destroy", ...YES, ...STACK, ...config]);
+    await run("pulumi", ["stack", "rm", "--yes", "--force", "--preserve-config", ...STACK]);
+    fs.rmSync("Pulumi.attached.yaml", { force: true });
+  }
+});

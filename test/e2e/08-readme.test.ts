@@ -1,0 +1,19 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ROOT, run } from "../support/sandbox";
+
+/** Blocks of the README that a reader is to type as they stand. */
+const blocks = [
+  ...fs.readFileSync(path.join(ROOT, "README.md"), "utf8").matchAll(/```sh\n(.*?)```/gs),
+]
+  .map(([, commands = ""]) => commands)
+  // The last block is the one that takes everything down; the next file ends the life cycle.
+  .filter((commands) => !commands.includes("sandbox:down"));
+
+it("has commands to type", () => {
+  expect(blocks.length).toBeGreaterThan(1);
+});
+
+it.each(blocks)("works as the README says: %s", async (commands) => {
+  await run("sh", ["-eu", "-c", commands]);
+});
