@@ -48,7 +48,16 @@ function checkPrincipal(
   principalId: string,
   { directory, options }: Services,
 ): void {
-  if (properties.principalType || directory.byObjectId(principalId)) return;
+  const wanted = properties.principalType;
+  const isKnown = directory.byObjectId(principalId) !== undefined;
+  // The sandbox's directory knows service principals only, managed identities among them.
+  if (isKnown && typeof wanted === "string" && wanted !== "ServicePrincipal")
+    throw badRequest(
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${principalId}' has type 'ServicePrincipal', which is different from ` +
+        `specified PrincipalType '${wanted}'.`,
+    );
+  if (wanted !== undefined || isKnown) return;
   throw badRequest(
     "PrincipalNotFound",
     `Principal ${principalId} does not exist in the directory ${options.tenantId}. Check that you ` +
