@@ -16,13 +16,12 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
+  { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.js"],
-    ...tseslint.configs.disableTypeChecked,
     languageOptions: {
+      sourceType: "commonjs",
       globals: {
-        require: "readonly",
-        module: "writable",
         process: "readonly",
         console: "readonly",
         __dirname: "readonly",
