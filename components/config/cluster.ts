@@ -17,8 +17,9 @@ function nodePool(section: Section): NodePoolConfig {
   if (!VM_SIZE.pattern.test(vmSize)) {
     section.fault("vmSize", VM_SIZE.rule, "see `az vm list-sizes --location <location>`");
   }
-  const minCount = section.integer("minCount", NODE_COUNT, 2);
-  const maxCount = section.integer("maxCount", NODE_COUNT, Math.max(minCount, 3));
+  const mostAllowed = section.optionalInteger("maxCount", NODE_COUNT);
+  const minCount = section.integer("minCount", NODE_COUNT, Math.min(mostAllowed ?? 2, 2));
+  const maxCount = mostAllowed ?? Math.max(minCount, 3);
   if (minCount > maxCount) {
     section.fault(
       "minCount",

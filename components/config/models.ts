@@ -19,22 +19,22 @@ function modelFiles(section: Section): readonly ContentFile[] {
   if (files.length === 0) {
     section.fault("path", "must not be a folder without files", "put the model's files into it");
   }
-  for (const empty of files.filter((candidate) => candidate.size === 0)) {
-    // An empty __init__.py or marker is usual beside other files; an empty model is not.
-    if (files.length === 1) {
-      section.fault(
-        "path",
-        `must not be empty; "${empty.name}" has no content`,
-        "train the model again",
-      );
-    }
+  // An empty __init__.py or marker is usual beside other files; an empty model is not.
+  const [first] = files;
+  if (first !== undefined && files.every(({ size }) => size === 0)) {
+    section.fault(
+      "path",
+      `must not be empty; "${first.name}" has no content`,
+      "train the model again",
+    );
   }
   return files;
 }
 
 function readModel(name: string, section: Section): ModelConfig {
   if (!MODEL_NAME.pattern.test(name)) {
-    section.fault("name", `the model's name "${name}" ${MODEL_NAME.rule}`, "rename the key");
+    const rule = `the model's name "${name}" ${MODEL_NAME.rule}`;
+    section.fault("name", rule, "rename the key", name);
   }
   const files = modelFiles(section);
   const model = {

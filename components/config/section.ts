@@ -50,8 +50,9 @@ export class Section {
     return `${this.path}.${key}`;
   }
 
-  fault(key: string, rule: string, remedy: string): void {
-    this.faults.add(this.key(key), this.entries[key], rule, remedy);
+  /** @param value what to show as found, where it is not what stands under the key. */
+  fault(key: string, rule: string, remedy: string, value = this.entries[key]): void {
+    this.faults.add(this.key(key), value, rule, remedy);
   }
 
   optionalString(key: string): string | undefined {

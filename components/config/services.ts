@@ -29,8 +29,9 @@ function readScale(section: Section): ScaleConfig {
   }
   const replicas = section.optionalInteger("replicas", REPLICAS);
   const auto = section.section("autoscale");
-  const minReplicas = auto.integer("minReplicas", REPLICAS, 2);
-  const maxReplicas = auto.integer("maxReplicas", REPLICAS, Math.max(minReplicas, 10));
+  const mostAllowed = auto.optionalInteger("maxReplicas", REPLICAS);
+  const minReplicas = auto.integer("minReplicas", REPLICAS, Math.min(mostAllowed ?? 2, 2));
+  const maxReplicas = mostAllowed ?? Math.max(minReplicas, 10);
   const targetCpuUtilization = auto.integer("targetCpuUtilization", PERCENT, 70);
   if (minReplicas > maxReplicas) {
     auto.fault(
@@ -110,7 +111,8 @@ function readService(
   knownModels: readonly string[],
 ): ServiceConfig {
   if (!DNS_LABEL.pattern.test(name)) {
-    section.fault("name", `the service's name "${name}" ${DNS_LABEL.rule}`, "rename the key");
+    const rule = `the service's name "${name}" ${DNS_LABEL.rule}`;
+    section.fault("name", rule, "rename the key", name);
   }
   const keys = section.section("keyVersions");
   const service: ServiceConfig = {
@@ -146,9 +148,10 @@ function refuseShared(
     const owner = owners.get(value);
     if (owner !== undefined) {
       section.fault(
-        service.name,
-        `must have a ${key} of its own; "${value}" is ${owner}'s`,
-        `give ${service.name} another ${key}`,
+        `${service.name}.${key}`,
+        `must be the service's own; "${value}" is ${owner}'s`,
+        `give ${service.name} another one`,
+        value,
       );
     }
     owners.set(value, service.name);
@@ -164,6 +167,6 @@ export function readServices(
     .sections()
     .map(([name, service]) => readService(name, service, knownModels));
   refuseShared(section, services, "namespace", (service) => service.namespace);
-  refuseShared(section, services, "image name", (service) => service.image.name);
+  refuseShared(section, services, "image.name", (service) => service.image.name);
   return services;
 }

@@ -32,6 +32,12 @@ describe("a cluster to create", () => {
     });
   });
 
+  it("is not blamed for the default minimum when only a low maximum is set", () => {
+    const { config, faults: found } = read({ cluster: { nodes: { maxCount: 1 } } });
+    expect(found).toEqual([]);
+    expect(config.cluster).toMatchObject({ nodes: { minCount: 1, maxCount: 1 } });
+  });
+
   it.each(["", " ", "-a", "a-", "_a", "a.b", "a b", "a".repeat(51)])(
     "cannot be called %j",
     (name) => {
