@@ -22,6 +22,8 @@ class Work(msgspec.Struct, array_like=True, gc=False):
     body: bytes
     headers: list[tuple[str, str]] | None = None
     """All headers, when the script asked for them."""
+    alone: bool = False
+    """Not to be joined with others: a call that it was part of ended its worker."""
 
 
 class Answer(msgspec.Struct, array_like=True, gc=False):
@@ -71,9 +73,10 @@ class Start(msgspec.Struct):
     entry_script: str
     service: str
     timeout_ms: int
-    threads: int
-    batch: bool
+    concurrent: int
+    """Calls of `run` at a time in this worker; 0 for one in the main thread."""
     batch_rows: int
+    """Most rows in a joined call; 0 joins none."""
     batch_wait_ms: int
     log_level: str
 

@@ -43,12 +43,12 @@ class Metrics:
         self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
         self._counters: dict[str, tuple[str, Callable[[], float]]] = {}
 
-    def request(self, status: int, seconds: float, run_seconds: float) -> None:
-        """Count an answered request."""
+    def request(self, status: int, seconds: float, run_ns: int) -> None:
+        """Count an answered request; `run_ns` is 0 if `run` was not called for it."""
         self._requests[status] += 1
         self._duration.observe(seconds)
-        if run_seconds:
-            self._run.observe(run_seconds)
+        if run_ns:
+            self._run.observe(run_ns / 1e9)
 
     def gauge(self, name: str, help_text: str, read: Callable[[], float]) -> None:
         """Report a present value, read when asked for."""

@@ -17,8 +17,10 @@ from scoring_server.worker_process import WorkerProcess
 _WATCH_S = 0.1
 _RESTART_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
-# Work that a lone worker may hold besides the call in progress, so that it never runs dry.
+# How many requests a worker may hold: alone, beside others that could take them, or to join them.
 _AHEAD = 32
+_AHEAD_SHARED = 2
+_AHEAD_BATCH = 256
 
 
 class QueueFull(Exception):
@@ -54,11 +56,10 @@ class Pool:
         self._stopping = False
         self._failures = 0
         self._tasks: set[asyncio.Task] = set()
-        self._window = _AHEAD if settings.workers == 1 else 2
-        if settings.batch == "on":
-            self._window = max(self._window, 256)
-        if settings.concurrency > settings.workers:
-            self._window = -(-settings.concurrency // settings.workers)
+        several = settings.concurrency > settings.workers and settings.batch == "off"
+        self._concurrent = -(-settings.concurrency // settings.workers) if several else 0
+        self._window = self._requests_ahead()
+        self._most = settings.queue_length + self._at_once()
         self.script: Ready | None = None
         """What the first worker said about the script; `None` until `init()` returned once."""
         self.restarts = 0
@@ -75,6 +76,11 @@ class Pool:
         return len(self._futures)
 
     @property
+    def full(self) -> bool:
+        """Whether the next request would be refused."""
+        return len(self._futures) >= self._most
+
+    @property
     def waiting(self) -> int:
         """Requests that no call of `run` has begun to serve."""
         return max(0, len(self._futures) - sum(len(w.in_run()) for w in self._workers))
@@ -88,7 +94,7 @@ class Pool:
     def submit(self, work: Work) -> asyncio.Future[Answer]:
         """Queue a request; raises `QueueFull`. Fills in its id and its deadline."""
         settings = self._settings
-        if len(self._futures) >= settings.queue_length + self._at_once():
+        if self.full:
             raise QueueFull
         work.id = next(self._ids)
         work.deadline_ns = time.monotonic_ns() + settings.queue_wait_ms * 1_000_000
@@ -115,6 +121,14 @@ class Pool:
         for worker in self._workers:
             worker.kill()
 
+    def _requests_ahead(self) -> int:
+        """Requests that one worker may hold, so that it never runs dry between two calls."""
+        if self._concurrent:
+            return self._concurrent
+        if self._settings.batch == "on":
+            return _AHEAD_BATCH
+        return _AHEAD if self._settings.workers == 1 else _AHEAD_SHARED
+
     def _at_once(self) -> int:
         """Requests that calls of `run` may be serving at the same time."""
         if self._settings.batch == "on":
@@ -137,9 +151,8 @@ class Pool:
             entry_script=service.entry_script,
             service=service.name,
             timeout_ms=settings.timeout_ms,
-            threads=-(-settings.concurrency // settings.workers),
-            batch=settings.batch == "on",
-            batch_rows=settings.batch_rows,
+            concurrent=self._concurrent,
+            batch_rows=settings.batch_rows if settings.batch == "on" else 0,
             batch_wait_ms=settings.batch_wait_ms,
             log_level=settings.log_level,
         )
@@ -172,11 +185,17 @@ class Pool:
         cause = worker.failure.cause if worker.failure else f"exit code {worker.exit_code}"
         details = {"traceback": worker.failure.traceback} if worker.failure else {}
         self._log.error(f"worker ended: {cause}", worker=worker.pid, **details)
+        again = []
         for work in worker.sent.values():
-            if work.id in running:
+            if work.id not in running:
+                again.append(work)
+            elif len(running) > 1 and not self._concurrent:
+                # One of a joined call ended the worker; alone it will not harm the others.
+                work.alone = True
+                again.append(work)
+            else:
                 self._lose(work, stuck)
-        unstarted = [work for work in worker.sent.values() if work.id not in running]
-        self._queue.extendleft(reversed(unstarted))
+        self._queue.extendleft(reversed([work for work in again if work.id in self._futures]))
         self._replace(worker)
 
     def _lose(self, work: Work, stuck: bool) -> None:

@@ -9,14 +9,16 @@ import os
 import struct
 from typing import NamedTuple
 
-_CELL = struct.Struct("<QQ")
+_CELL = struct.Struct("<QQQ")
 
 
 class Call(NamedTuple):
     """The call of `run` in progress."""
 
+    held: int
+    """How many of the oldest unanswered requests are scored and only wait to be sent."""
     requests: int
-    """How many of the oldest unanswered requests it serves."""
+    """How many of the next oldest it serves."""
     started_ns: int
 
 
@@ -34,18 +36,18 @@ class Progress:
         os.ftruncate(file_descriptor, mmap.PAGESIZE)
         return cls(file_descriptor)
 
-    def begin(self, requests: int, now_ns: int) -> None:
+    def begin(self, held: int, requests: int, now_ns: int) -> None:
         """Note that `run` starts."""
-        _CELL.pack_into(self._memory, 0, requests, now_ns)
+        _CELL.pack_into(self._memory, 0, held, requests, now_ns)
 
     def end(self) -> None:
         """Note that `run` returned."""
-        _CELL.pack_into(self._memory, 0, 0, 0)
+        _CELL.pack_into(self._memory, 0, 0, 0, 0)
 
     def read(self) -> Call | None:
         """The call in progress, if any."""
-        requests, started_ns = _CELL.unpack_from(self._memory, 0)
-        return Call(requests, started_ns) if started_ns else None
+        call = Call(*_CELL.unpack_from(self._memory, 0))
+        return call if call.started_ns else None
 
     def close(self) -> None:
         """Give the memory back."""

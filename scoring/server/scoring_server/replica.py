@@ -14,6 +14,7 @@ from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
 from scoring_server.messages import Failed
 from scoring_server.metrics import Metrics
+from scoring_server.observers import Observers
 from scoring_server.pool import Pool
 from scoring_server.settings import Service, Settings
 
@@ -32,7 +33,10 @@ class Replica:
         self._failure: Failed | None = None
         self._pool = Pool(settings, service, log, self._fail)
         metrics = Metrics()
-        self._app = ScoringApp(settings, service, self._keys, self._pool, metrics, log)
+        observers = Observers.installed(log)
+        self._app = ScoringApp(
+            settings, service, self._keys, self._pool, metrics, log, observers
+        )
         self._health = HealthApp(lambda: self._pool.script is not None, self._is_ready, metrics)
         pool, app = self._pool, self._app
         metrics.gauge("scoring_ready", "1 while requests are accepted.", self._is_ready)
@@ -40,6 +44,10 @@ class Replica:
         metrics.gauge("scoring_requests_waiting", "Requests in the queue.", lambda: pool.waiting)
         metrics.counter("scoring_worker_restarts", "Workers replaced.", lambda: pool.restarts)
         metrics.counter("scoring_workers_killed", "Stuck workers killed.", lambda: pool.killed)
+        metrics.counter(
+            "scoring_observations_dropped", "Scored requests that observers missed.",
+            lambda: observers.dropped,
+        )
         metrics.counter("scoring_log_lines_dropped", "Log lines dropped.", lambda: log.dropped)
 
     async def serve(self) -> Failed | None:
@@ -53,11 +61,15 @@ class Replica:
             self._server(self._health, self._settings.health_port, _HEALTH_CONNECTIONS),
         ]
         tasks = [asyncio.create_task(server.serve()) for server in servers]
-        keys = asyncio.create_task(self._watch_keys())
+        watches = [
+            asyncio.create_task(self._watch_keys()),
+            asyncio.create_task(self._app.bodies.watch()),
+        ]
         await self._end.wait()
         if self._failure is None:
             await self._drain()
-        keys.cancel()
+        for watch in watches:
+            watch.cancel()
         for server in servers:
             server.stop()
         await asyncio.wait(tasks, timeout=1)

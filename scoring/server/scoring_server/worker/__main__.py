@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 import traceback
+from pathlib import Path
 
 import msgspec
 
@@ -13,12 +14,14 @@ from scoring_server.messages import Failed, Ready, Start
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone
 from scoring_server.worker.contract import Contract
+from scoring_server.worker.decorated import DecoratedHandler, is_decorated
 from scoring_server.worker.handler import Handler
 from scoring_server.worker.openapi import documents
 from scoring_server.worker.output import LogStream
-from scoring_server.worker.raw import RawHandler
+from scoring_server.worker.page import page
+from scoring_server.worker.raw import MergingHandler, RawHandler
+from scoring_server.worker.rawhttp import RawHttpHandler, is_rawhttp
 from scoring_server.worker.script import Script, load_script
-from scoring_server.worker.sequential import Runner, SequentialLoop
 
 
 def main() -> None:
@@ -30,19 +33,52 @@ def main() -> None:
     faulthandler.enable()
     channel, progress = Channel(start.socket), Progress(start.progress)
     logs = _capture_output(start.log_level)
+    # Behind everything else, so that the real packages win where the script's environment has them.
+    sys.path.append(str(Path(__file__).parents[1] / "shims"))
     try:
         script = load_script(start.app_root, start.entry_script)
-        handler = RawHandler(script)
+        handler = choose_handler(script, batch=start.batch_rows > 0)
         script.init()
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it ends the start
-        channel.send(_failure(error))
+    except BaseException as error:
         logs.close()
+        channel.send(_failure(error))
         sys.exit(1)
     try:
         channel.send(_ready(handler, start.service))
-        SequentialLoop(channel, handler, Runner(script, progress, start.timeout_ms)).run()
+        _serve(start, script, handler, channel, progress)
     except (ServerGone, ConnectionError):
         logs.close()
+
+
+def choose_handler(script: Script, batch: bool) -> Handler:
+    """Find the way in which `run` wants to be called."""
+    if is_rawhttp(script):
+        return RawHttpHandler(script)
+    if is_decorated(script):
+        return DecoratedHandler(script)
+    if script.is_typed:
+        # Only such scripts need NumPy here.
+        from scoring_server.worker.typed import TypedHandler  # noqa: PLC0415
+
+        return TypedHandler(script)
+    return MergingHandler(script) if batch else RawHandler(script)
+
+
+def _serve(
+    start: Start, script: Script, handler: Handler, channel: Channel, progress: Progress
+) -> None:
+    if start.concurrent:
+        from scoring_server.worker.concurrent import ConcurrentLoop  # noqa: PLC0415
+
+        loop = ConcurrentLoop(
+            channel, handler, script, progress, start.concurrent, start.timeout_ms
+        )
+        loop.run()
+    from scoring_server.worker.runner import Runner  # noqa: PLC0415
+    from scoring_server.worker.sequential import SequentialLoop  # noqa: PLC0415
+
+    runner = Runner(script, progress, start.timeout_ms)
+    SequentialLoop(channel, handler, runner, start.batch_rows, start.batch_wait_ms).run()
 
 
 def _capture_output(level: str) -> LogWriter:
@@ -54,11 +90,19 @@ def _capture_output(level: str) -> LogWriter:
 
 
 def _ready(handler: Handler, service: str) -> Ready:
+    describe = getattr(handler, "contract", Contract)
+    contract = describe()
+    answers = documents(service, contract)
+    answers["page"] = page(service, contract)
+    if getattr(handler, "tensors", False):
+        from scoring_server.worker.v2 import metadata  # noqa: PLC0415
+
+        answers["v2"] = msgspec.json.encode(metadata(service or "model", handler.inputs))
     return Ready(
         wants_headers=handler.wants_headers,
         any_method=handler.any_method,
         accepts=handler.accepts,
-        documents=documents(service, Contract()),
+        documents=answers,
     )
 
 

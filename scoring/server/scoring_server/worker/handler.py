@@ -1,8 +1,24 @@
 """What the loops of a worker need to know about a kind of `run`."""
 
-from typing import Protocol
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+import msgspec
 
 from scoring_server.messages import Answer, Work
+
+
+class Prepared(msgspec.Struct, gc=False):
+    """A request that `run` can be called with."""
+
+    work: Work
+    arguments: dict[str, Any]
+    rows: int = 0
+    """Rows that it brings to a joined call; 0 keeps it alone."""
+    group: Hashable = None
+    """Only requests of the same group are joined."""
+    form: Any = None
+    """How the answer is to be written, where the request chose that."""
 
 
 class Handler(Protocol):
@@ -15,8 +31,11 @@ class Handler(Protocol):
     wants_headers: bool
     """Whether `Work.headers` must be filled."""
 
-    def arguments(self, work: Work) -> dict[str, object]:
-        """The arguments of `run`; raises `Refused`."""
+    def prepare(self, work: Work) -> Prepared:
+        """Parse and check a request; raises `Refused`."""
 
-    def answer(self, work: Work, result: object) -> Answer:
-        """The answer that carries the result."""
+    def join(self, together: list[Prepared]) -> dict[str, Any]:
+        """Arguments of one call of `run` for the rows of several requests."""
+
+    def answer(self, prepared: Prepared, result: object) -> Answer:
+        """The answer that carries the result; raises `Refused` if it cannot."""

@@ -62,9 +62,23 @@ def answer_exception(work: Work, error: BaseException) -> Answer:
     return answer
 
 
+def answer_late(work: Work) -> Answer:
+    """Tell the caller that the request waited too long for its turn."""
+    answer = error_answer(work, 503, "the request waited too long for its turn")
+    answer.headers = [("retry-after", "1")]
+    return answer
+
+
+def answer_timeout(work: Work) -> Answer:
+    """Tell the caller that the script did not finish in time."""
+    return error_answer(work, 504, "the scoring script did not answer in time")
+
+
 def error_answer(work: Work, status: int, message: str, **details: object) -> Answer:
     """An answer of the server's own, always with the id of the request."""
     body = {"message": message, "request_id": work.request_id, **details}
+    if work.route == "v2":
+        body["error"] = message
     return Answer(work.id, status, orjson.dumps(body), JSON)
 
 

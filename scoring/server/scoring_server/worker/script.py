@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Annotated, get_args, get_origin
+
+from scoring_server.types import Array, Table
 
 
 class InvalidScript(Exception):
@@ -17,6 +20,7 @@ class Script:
     """The user's `init` and `run`."""
 
     def __init__(self, init: Callable[[], object], run: Callable[..., object]) -> None:
+        """Look at the signature; raises `InvalidScript` if `run` cannot be called with data."""
         self.init = init
         self.run = run
         parameters = _parameters(run)
@@ -27,6 +31,7 @@ class Script:
         if not self.inputs:
             raise InvalidScript("run() needs a parameter for the input data")
         self.is_async = inspect.iscoroutinefunction(run)
+        self.is_typed = any(_is_typed(value.annotation) for value in self.inputs.values())
 
 
 def load_script(app_root: str, entry_script: str) -> Script:
@@ -47,6 +52,21 @@ def load_script(app_root: str, entry_script: str) -> Script:
     driven = getattr(module, "driver_module", None)
     run = driven.run if isinstance(driven, ModuleType) and hasattr(driven, "run") else module.run
     return Script(module.init, run)
+
+
+def _is_typed(annotation: object) -> bool:
+    """Whether an array or a table is declared.
+
+    The libraries are compared by name, so that a script which needs neither imports neither.
+    """
+    plain, *extras = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
+    if any(isinstance(extra, Array | Table) for extra in extras):
+        return True
+    library = getattr(plain, "__module__", "").partition(".")[0]
+    return (library, getattr(plain, "__name__", "")) in (
+        ("numpy", "ndarray"),
+        ("pandas", "DataFrame"),
+    )
 
 
 def _import(path: Path) -> ModuleType:

@@ -1,109 +1,170 @@
-"""Runs one call of `run` at a time, in the main thread, where it can be interrupted."""
+"""One call of `run` at a time, for one request or for the rows of several that wait."""
 
-import asyncio
-import os
 import time
-from collections.abc import Callable
-from functools import partial
 
+from scoring_server.logs import current_request
 from scoring_server.messages import Answer, Work
-from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel
-from scoring_server.worker.handler import Handler
-from scoring_server.worker.interrupt import Alarm, RunTimeout
+from scoring_server.worker.handler import Handler, Prepared
+from scoring_server.worker.interrupt import RunTimeout
 from scoring_server.worker.results import (
     Refused,
     answer_exception,
+    answer_late,
     answer_refusal,
-    error_answer,
+    answer_timeout,
 )
-from scoring_server.worker.script import Script
+from scoring_server.worker.runner import Runner
+from scoring_server.worker.split import split
 
 # Answers of quick calls travel together, but none waits longer than this.
 _HOLD_NS = 1_000_000
-
-
-class Runner:
-    """Calls `run` under the time limit and notes that it does."""
-
-    def __init__(self, script: Script, progress: Progress, timeout_ms: int) -> None:
-        self._run = script.run
-        self._progress = progress
-        self._alarm = Alarm(timeout_ms)
-        self._process = os.getpid()
-        self._loop = asyncio.new_event_loop() if script.is_async else None
-
-    def call(self, requests: int, arguments: dict[str, object]) -> tuple[object, int]:
-        """Return what `run` returned and how many nanoseconds it took."""
-        started = time.monotonic_ns()
-        self._progress.begin(requests, started)
-        try:
-            result = self._alarm.call(self._function(arguments))
-        except RunTimeout:
-            self._alarm.disarm()
-            raise
-        finally:
-            if os.getpid() != self._process:
-                # The script forked and the child came back from run(): it is not the worker.
-                os._exit(0)
-            self._progress.end()
-        return result, time.monotonic_ns() - started
-
-    def _function(self, arguments: dict[str, object]) -> Callable[[], object]:
-        function = partial(self._run, **arguments)
-        if self._loop is None:
-            return function
-        return lambda: self._loop.run_until_complete(function())
+# A joined call waits for company at most for this part of what a call usually takes.
+_WAIT_SHARE = 0.1
+_SMOOTHING = 0.2
 
 
 class SequentialLoop:
-    """Takes work in the order in which it arrives."""
+    """Takes requests in the order in which they arrive."""
 
-    def __init__(self, channel: Channel, handler: Handler, runner: Runner) -> None:
-        self._channel = channel
-        self._handler = handler
-        self._runner = runner
+    def __init__(
+        self,
+        channel: Channel,
+        handler: Handler,
+        runner: Runner,
+        batch_rows: int = 0,
+        batch_wait_ms: int = 0,
+    ) -> None:
+        """Serve one by one, or with `batch_rows` above 0 join up to that many rows."""
+        self._channel, self._handler, self._runner = channel, handler, runner
+        self._batch_rows, self._longest_wait_ns = batch_rows, batch_wait_ms * 1_000_000
+        self._usual_ns = 0.0
+        self._held: list[Answer] = []
+        self._held_since = 0
+        self._aside: Prepared | Answer | None = None
 
     def run(self) -> None:
         """Serve until the server is gone."""
-        held: list[Answer] = []
-        first_held = 0
+        waiting = self._channel.waiting
         while True:
-            if held and (
-                not self._channel.waiting or time.monotonic_ns() - first_held > _HOLD_NS
-            ):
-                self._channel.answer(held)
-                held = []
-            self._channel.receive()
-            held.append(self.score(self._channel.waiting.popleft()))
-            if len(held) == 1:
-                first_held = time.monotonic_ns()
+            if not waiting and self._aside is None:
+                self._send()
+                self._channel.receive()
+            elif self._batch_rows:
+                self._channel.receive()
+            if self._batch_rows:
+                self._score_together()
+            else:
+                self._hold(self._score(waiting.popleft()))
+            if self._held and time.monotonic_ns() - self._held_since > _HOLD_NS:
+                self._send()
 
-    def score(self, work: Work) -> Answer:
-        """Answer one request."""
+    def _hold(self, answer: Answer) -> None:
+        if not self._held:
+            self._held_since = time.monotonic_ns()
+        self._held.append(answer)
+
+    def _send(self) -> None:
+        if self._held:
+            self._channel.answer(self._held)
+            self._held = []
+
+    def _score(self, work: Work) -> Answer:
+        prepared = self._prepare(work)
+        return self._score_alone(prepared) if isinstance(prepared, Prepared) else prepared
+
+    def _prepare(self, work: Work) -> Prepared | Answer:
         if time.monotonic_ns() > work.deadline_ns:
-            return late_answer(work)
+            return answer_late(work)
         try:
-            arguments = self._handler.arguments(work)
-            result, run_ns = self._runner.call(1, arguments)
-            answer = self._handler.answer(work, result)
+            return self._handler.prepare(work)
         except Refused as refused:
             return answer_refusal(work, refused)
-        except RunTimeout:
-            return timeout_answer(work)
-        except BaseException as error:  # noqa: BLE001 - a script may raise SystemExit
+        except Exception as error:
             return answer_exception(work, error)
-        answer.run_ns = run_ns
+
+    def _score_alone(self, prepared: Prepared) -> Answer:
+        current_request.set(prepared.work.request_id)
+        try:
+            result = self._runner.call(prepared.arguments, 1, len(self._held))
+            answer = self._handler.answer(prepared, result)
+        except Refused as refused:
+            return answer_refusal(prepared.work, refused)
+        except RunTimeout:
+            return answer_timeout(prepared.work)
+        except BaseException as error:
+            # SystemExit and its like included: a script must not end its worker this way.
+            return answer_exception(prepared.work, error)
+        answer.run_ns, answer.rows = self._runner.last_ns, prepared.rows
         return answer
 
+    def _score_together(self) -> None:
+        self._await_company()
+        together = self._take()
+        if len(together) == 1:
+            self._hold(self._score_alone(together[0]))
+        elif together:
+            self._score_joined(together)
 
-def late_answer(work: Work) -> Answer:
-    """The request waited too long for its turn."""
-    answer = error_answer(work, 503, "the request waited too long for its turn")
-    answer.headers = [("retry-after", "1")]
-    return answer
+    def _await_company(self) -> None:
+        wait_ns = min(self._longest_wait_ns, self._usual_ns * _WAIT_SHARE)
+        if wait_ns:
+            self._channel.wait(wait_ns / 1e9)
 
+    def _take(self) -> list[Prepared]:
+        """Take the oldest requests as far as they can be joined; the next one is set aside."""
+        together: list[Prepared] = []
+        rows = 0
+        while self._aside is not None or self._channel.waiting:
+            prepared, self._aside = self._aside or self._prepare(self._channel.waiting.popleft()), None
+            if together and not self._fits(prepared, together[0], rows):
+                self._aside = prepared
+                break
+            if isinstance(prepared, Answer):
+                self._hold(prepared)
+                continue
+            together.append(prepared)
+            rows += prepared.rows
+            if not prepared.rows or prepared.work.alone:
+                break
+        return together
 
-def timeout_answer(work: Work) -> Answer:
-    """The script did not finish in time."""
-    return error_answer(work, 504, "the scoring script did not answer in time")
+    def _fits(self, prepared: Prepared | Answer, first: Prepared, rows: int) -> bool:
+        # A refusal ends the joined call too: answers are made in the order of the requests, which
+        # tells the server which ones a call serves.
+        return (
+            isinstance(prepared, Prepared)
+            and 0 < prepared.rows <= self._batch_rows - rows
+            and prepared.group == first.group
+            and not prepared.work.alone
+        )
+
+    def _score_joined(self, together: list[Prepared]) -> None:
+        answers = self._answers_of_one_call(together)
+        if answers is None:
+            # One of them spoils the call, or the result does not follow the rows.
+            for prepared in together:
+                self._hold(self._score_alone(prepared))
+            return
+        for answer in answers:
+            self._hold(answer)
+
+    def _answers_of_one_call(self, together: list[Prepared]) -> list[Answer] | None:
+        counts = [prepared.rows for prepared in together]
+        try:
+            arguments = self._handler.join(together)
+            result = self._runner.call(arguments, len(together), len(self._held))
+            parts = split(result, counts)
+            if parts is None:
+                return None
+            answers = [
+                self._handler.answer(prepared, part)
+                for prepared, part in zip(together, parts, strict=True)
+            ]
+        except (Exception, RunTimeout, SystemExit):
+            return None
+        rows = sum(counts)
+        for answer in answers:
+            answer.run_ns, answer.rows = self._runner.last_ns, rows
+        self._usual_ns += _SMOOTHING * (self._runner.last_ns - self._usual_ns)
+        return answers

@@ -1,0 +1,176 @@
+"""Calls a `run` whose parameters are declared: parses, checks and converts its input."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+import msgspec
+
+from scoring_server.messages import Answer, Work
+from scoring_server.types import Array, Table
+from scoring_server.worker import arrays, v2
+from scoring_server.worker.contract import Contract
+from scoring_server.worker.handler import Prepared
+from scoring_server.worker.results import Refused, answer_result
+from scoring_server.worker.script import InvalidScript, Script
+
+_FAULT = re.compile(r"(?P<message>.+) - at `(?P<path>.+)`", re.DOTALL)
+
+
+class Input(NamedTuple):
+    """A declared parameter of `run`."""
+
+    name: str
+    kind: Array | Table | None
+    """`None` for a type that msgspec converts by itself."""
+    wire: Any
+    """The type of the JSON value."""
+    convert: Callable[[Any, str], Any]
+    """From the JSON value and its path to the argument."""
+    default: Any
+    schema: dict[str, Any]
+    join: Callable[[list], Any]
+
+
+class TypedHandler:
+    """Parses `{"parameter": value, ...}` and the tensors of the Open Inference Protocol."""
+
+    any_method = False
+    accepts: list[str] | None = ["", "application/json", "application/octet-stream"]
+
+    def __init__(self, script: Script) -> None:
+        """Read the signature; raises `InvalidScript` for a declaration that makes no sense."""
+        self.wants_headers = script.wants_headers
+        self.inputs = [_read(parameter) for parameter in script.inputs.values()]
+        fields = [
+            (item.name, item.wire)
+            if item.default is inspect.Parameter.empty
+            else (item.name, item.wire, item.default)
+            for item in self.inputs
+        ]
+        self.body = msgspec.defstruct("ServiceInput", fields, forbid_unknown_fields=True)
+        self._decoder = msgspec.json.Decoder(self.body)
+        self._has_rows = all(_counts_rows(item.kind) for item in self.inputs)
+        self.tensors = all(isinstance(item.kind, Array) for item in self.inputs)
+
+    def prepare(self, work: Work) -> Prepared:
+        """Parse and check the body."""
+        if work.route == "v2":
+            request = v2.parse(work, self.inputs)
+            arguments, form = request.arguments, request.form
+        elif work.content_type == "application/octet-stream":
+            raise Refused(415, "binary tensors are sent to /v2/models/NAME/infer")
+        else:
+            arguments, form = self._parse(work.body), None
+        prepared = Prepared(work, arguments, form=form)
+        if self._has_rows and not self.wants_headers:
+            rows = {len(value) for value in arguments.values()}
+            if len(rows) == 1:
+                prepared.rows = rows.pop()
+                prepared.group = tuple(map(_group, arguments.values()))
+        if self.wants_headers:
+            arguments["request_headers"] = dict(work.headers or ())
+        return prepared
+
+    def join(self, together: list[Prepared]) -> dict[str, Any]:
+        """Put the rows of all behind one another."""
+        return {
+            item.name: item.join([prepared.arguments[item.name] for prepared in together])
+            for item in self.inputs
+        }
+
+    def answer(self, prepared: Prepared, result: object) -> Answer:
+        """Write the result as JSON, or as tensors if those came in."""
+        if prepared.form is not None:
+            return v2.answer(prepared.work, prepared.form, result)
+        return answer_result(prepared.work, result)
+
+    def contract(self) -> Contract:
+        """Describe the body for clients."""
+        schema = {
+            "type": "object",
+            "properties": {item.name: item.schema for item in self.inputs},
+            "required": [i.name for i in self.inputs if i.default is inspect.Parameter.empty],
+            "additionalProperties": False,
+        }
+        samples = {
+            item.name: item.kind.sample
+            for item in self.inputs
+            if item.kind is not None and item.kind.sample is not None
+        }
+        if len(samples) == len(self.inputs):
+            schema["example"] = samples
+        names = ", ".join(item.name for item in self.inputs)
+        return Contract(description=f"Send a JSON object with: {names}.", input_schema=schema)
+
+    def _parse(self, body: bytes) -> dict[str, Any]:
+        try:
+            parsed = self._decoder.decode(body)
+        except msgspec.ValidationError as fault:
+            raise _refusal(str(fault)) from None
+        except (msgspec.DecodeError, RecursionError) as fault:
+            raise Refused(400, f"the body is not JSON: {fault}") from None
+        return {
+            item.name: item.convert(getattr(parsed, item.name), f"$.{item.name}")
+            for item in self.inputs
+        }
+
+
+def _refusal(fault: str) -> Refused:
+    match = _FAULT.fullmatch(fault)
+    if match is None:
+        return Refused(400, fault, path="$")
+    return Refused(400, match["message"], path=match["path"])
+
+
+def _kind(annotation: Any) -> tuple[Array | Table | None, Any]:
+    """What is declared, and the plain type."""
+    plain, extras = annotation, ()
+    if get_origin(annotation) is Annotated:
+        plain, *extras = get_args(annotation)
+    for extra in extras:
+        if isinstance(extra, Array | Table):
+            return extra, plain
+    # By name, so that a script which needs neither library imports neither.
+    module, name = getattr(plain, "__module__", ""), getattr(plain, "__name__", "")
+    if (module, name) == ("numpy", "ndarray"):
+        return Array(), plain
+    if module.startswith("pandas") and name == "DataFrame":
+        return Table(), plain
+    return None, annotation
+
+
+def _read(parameter: inspect.Parameter) -> Input:
+    kind, plain = _kind(parameter.annotation)
+    name, default = parameter.name, parameter.default
+    if plain is inspect.Parameter.empty:
+        raise InvalidScript(f"run() declares some parameters, but not {name}")
+    if kind is None:
+        schema = msgspec.json.schema(plain)
+        return Input(name, None, plain, lambda value, _path: value, default, schema, list)
+    if isinstance(kind, Array):
+        library = arrays
+    else:
+        # pandas is slow to import; scripts without tables do without.
+        from scoring_server.worker import tables as library  # noqa: PLC0415
+    return Input(
+        name,
+        kind,
+        library.wire_type(kind),
+        library.converter(kind),
+        default,
+        library.schema(kind),
+        library.join,
+    )
+
+
+def _counts_rows(kind: Array | Table | None) -> bool:
+    if isinstance(kind, Array):
+        return bool(kind.shape) and kind.shape[0] is None
+    return isinstance(kind, Table)
+
+
+def _group(value: Any) -> tuple:
+    columns = getattr(value, "columns", None)
+    return value.shape[1:] if columns is None else tuple(columns)

@@ -1,0 +1,13 @@
+"""`AMLRequest` and `rawhttp`, by the name that scripts import them."""
+
+from werkzeug.wrappers import Request as AMLRequest
+
+__all__ = ["AMLRequest", "rawhttp"]
+_rawHttpRequested = False
+
+
+def rawhttp(run):
+    """Have `run` called with the HTTP request."""
+    global _rawHttpRequested
+    _rawHttpRequested = True
+    return run
