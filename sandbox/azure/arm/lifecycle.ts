@@ -139,8 +139,18 @@ export class Lifecycle {
     await this.operations.idleBelow(id);
     const tree = resources.under(id).reverse();
     for (const resource of removalOrder(tree)) {
-      await handlerOf(resource.body.type)?.remove?.(resource, this.services, query);
+      await this.removeOne(resource, query);
       resources.delete(resource.body.id);
+    }
+  }
+
+  private async removeOne(resource: Resource, query: URLSearchParams): Promise<void> {
+    try {
+      await handlerOf(resource.body.type)?.remove?.(resource, this.services, query);
+    } catch (error) {
+      resource.body.properties.provisioningState = "Failed";
+      this.services.resources.put(resource.body.id, resource);
+      throw error;
     }
   }
 

@@ -18,16 +18,16 @@ const CHANGEABLE = {
 export class AcrCatalog {
   constructor(private readonly registry: RunningRegistry) {}
 
-  answer(method: string, url: URL): Reply {
-    if (url.pathname === "/acr/v1/_catalog")
+  answer(method: string, pathname: string, query: URLSearchParams): Reply {
+    if (pathname === "/acr/v1/_catalog")
       return { status: 200, json: { repositories: this.repositories() } };
-    const match = /^\/acr\/v1\/(.+?)(?:\/_(tags|manifests)(?:\/([^/]+))?)?$/.exec(url.pathname);
+    const match = /^\/acr\/v1\/(.+?)(?:\/_(tags|manifests)(?:\/([^/]+))?)?$/.exec(pathname);
     const [, name = "", part, item] = match ?? [];
     if (!this.repositories().includes(name))
       return failure(404, "NAME_UNKNOWN", `repository "${name}" is not found`);
     if (!part) return this.repository(method, name);
-    if (part === "tags") return item ? this.tag(method, name, item) : this.tags(name, url);
-    return item ? this.manifest(method, name, decodeURIComponent(item)) : this.manifests(name);
+    if (part === "tags") return item ? this.tag(method, name, item) : this.tags(name, query);
+    return item ? this.manifest(method, name, item) : this.manifests(name);
   }
 
   /** Forgets a repository whose last manifest was deleted, as Azure does. */
@@ -62,8 +62,8 @@ export class AcrCatalog {
     };
   }
 
-  private tags(name: string, url: URL): Reply {
-    const digest = url.searchParams.get("digest");
+  private tags(name: string, query: URLSearchParams): Reply {
+    const digest = query.get("digest");
     const tags = this.tagNames(name)
       .map((tag) => this.describeTag(name, tag))
       .filter((tag) => !digest || tag.digest === digest);

@@ -42,13 +42,15 @@ export class RegistryFront {
     if (url.pathname === "/oauth2/token")
       return send(response, await this.tokens.token(request, url, resource));
     const method = request.method ?? "GET";
-    const demand = demandOf(method, url.pathname);
+    // Azure's SDK writes a repository's slashes as %2F.
+    const pathname = decodeURIComponent(url.pathname);
+    const demand = demandOf(method, pathname);
     if (!demand && url.pathname !== "/v2/")
       return send(response, failure(404, "UNSUPPORTED", `${method} ${url.pathname}`));
     const refusal = await this.refusal(request, demand, resource);
     if (refusal) return send(response, refusal);
     if (url.pathname.startsWith("/acr/"))
-      return send(response, await this.catalog.answer(method, url));
+      return send(response, this.catalog.answer(method, pathname, url.searchParams));
     await this.pass(request, response, url);
   }
 
@@ -96,7 +98,7 @@ export class RegistryFront {
       url.searchParams.delete("from");
       url.searchParams.delete("mount");
     }
-    const deleted = request.method === "DELETE" ? url.pathname : undefined;
+    const deleted = request.method === "DELETE" ? decodeURIComponent(url.pathname) : undefined;
     forward(request, response, {
       upstream: { socketPath: this.registry.socketPath },
       path: `${url.pathname}${url.search}`,
