@@ -71,7 +71,7 @@ function place(file: ContentFile, folder: string): void {
     // Models are large: a second name for the file costs nothing, a copy costs time and disk.
     fs.linkSync(source, target);
   } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "EXDEV") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
     fs.copyFileSync(source, target);
   }
 }

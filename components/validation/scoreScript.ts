@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import type { SyntaxNodeRef } from "@lezer/common";
+import type { SyntaxNode, SyntaxNodeRef } from "@lezer/common";
 import { parser } from "@lezer/python";
 
 /** What reading a scoring script showed. */
@@ -16,27 +16,94 @@ const CONTRACT = ["init", "run"] as const;
 // The module's own level: bodies of functions and classes are not searched, branches are.
 const OWN_SCOPE = new Set(["FunctionDefinition", "ClassDefinition", "LambdaExpression"]);
 
+/** Names that an import binds: `b` of `from x import b` and `import a as b`, `a` of `import a.b`. */
+function importedNames(statement: SyntaxNode, source: string): readonly string[] {
+  const names: string[] = [];
+  let bound: string | undefined;
+  let renamed = false;
+  const imported = statement.getChild("import");
+  for (let node = imported?.nextSibling; node; node = node.nextSibling) {
+    if (node.name === ",") {
+      if (bound !== undefined) names.push(bound);
+      bound = undefined;
+      renamed = false;
+    } else if (node.name === "VariableName" && (bound === undefined || renamed)) {
+      bound = source.slice(node.from, node.to);
+    } else if (node.name === "as") {
+      renamed = true;
+    } else if (node.name === "*") {
+      // Only the imported module knows its names; it may well define what the contract asks for.
+      names.push(...CONTRACT);
+    }
+  }
+  return bound === undefined ? names : [...names, bound];
+}
+
+/** Names that an assignment binds, also those in a tuple or a list. */
+function assignedNames(statement: SyntaxNode, source: string): readonly string[] {
+  const unpacked = ["TupleExpression", "ArrayExpression"].flatMap((type) =>
+    statement.getChildren(type, null, "AssignOp"),
+  );
+  return [
+    ...statement.getChildren("VariableName", null, "AssignOp"),
+    ...unpacked.flatMap((target) => target.getChildren("VariableName")),
+  ].map((target) => source.slice(target.from, target.to));
+}
+
+function boundNames(node: SyntaxNode, source: string): readonly string[] {
+  switch (node.name) {
+    case "FunctionDefinition":
+    case "ClassDefinition":
+      // The first name is its own; what follows are the bases of a class.
+      return node
+        .getChildren("VariableName")
+        .slice(0, 1)
+        .map((name) => source.slice(name.from, name.to));
+    case "AssignStatement":
+      return assignedNames(node, source);
+    case "ImportStatement":
+      return importedNames(node, source);
+    default:
+      return [];
+  }
+}
+
+/** What the grammar lets pass, as it also reads Python 2, and Python 3 does not. */
+function isDoubtful(ref: SyntaxNodeRef, source: string): boolean {
+  switch (ref.name) {
+    case "PrintStatement":
+      return true;
+    case "String":
+    case "FormatString":
+      return !/["']/.test(source.charAt(ref.to - 1));
+    case "TryStatement":
+    case "RaiseStatement":
+      return ref.node.getChild(",") !== null;
+    case "Comment":
+      return false;
+    default:
+      // Nothing on the module's own level is indented.
+      return (
+        ref.type.isError ||
+        (ref.node.parent?.name === "Script" && /[ \t]/.test(source.charAt(ref.from - 1)))
+      );
+  }
+}
+
 function namesDefined(source: string): { names: Set<string>; suspicious: boolean } {
   const names = new Set<string>();
   let suspicious = false;
-  const text = (node: { from: number; to: number }) => source.slice(node.from, node.to);
-  const enter = (ref: SyntaxNodeRef): boolean => {
-    if (ref.type.isError) suspicious = true;
-    const node = ref.node;
-    if (ref.name === "FunctionDefinition") {
-      const name = node.getChild("VariableName");
-      if (name) names.add(text(name));
-    } else if (ref.name === "AssignStatement") {
-      for (const target of node.getChildren("VariableName", null, "AssignOp")) {
-        names.add(text(target));
-      }
-    } else if (ref.name === "ImportStatement") {
-      // Both `import x as run` and `from x import run`: every name in the statement counts.
-      for (const imported of node.getChildren("VariableName")) names.add(text(imported));
-    }
-    return !OWN_SCOPE.has(ref.name);
+  let depth = 0;
+  const enter = (ref: SyntaxNodeRef): void => {
+    suspicious ||= isDoubtful(ref, source);
+    // Definitions within others are not the module's, but faults there are its faults.
+    if (depth === 0) for (const name of boundNames(ref.node, source)) names.add(name);
+    if (OWN_SCOPE.has(ref.name)) depth++;
   };
-  parser.parse(source).iterate({ enter });
+  const leave = (ref: SyntaxNodeRef): void => {
+    if (OWN_SCOPE.has(ref.name)) depth--;
+  };
+  parser.parse(source).iterate({ enter, leave });
   return { names, suspicious };
 }
 
@@ -53,10 +120,12 @@ function interpreterError(source: string): string | undefined {
     execFileSync("python3", ["-c", COMPILE], { input: source, stdio: ["pipe", "ignore", "pipe"] });
     return undefined;
   } catch (failure) {
-    if (!(failure instanceof Error) || !("stderr" in failure)) return undefined;
-    const lines = String(failure.stderr).trim().split("\n");
-    const last = lines[lines.length - 1];
-    return last === "" ? undefined : last;
+    const { stderr } = failure as { readonly stderr?: Buffer | null };
+    const text = stderr ? stderr.toString().trim() : "";
+    if (text === "") return undefined;
+    const line = /"score script", line (\d+)/.exec(text)?.[1];
+    const reason = text.slice(text.lastIndexOf("\n") + 1);
+    return line === undefined ? reason : `${reason} (line ${line})`;
   }
 }
 
@@ -66,7 +135,8 @@ function interpreterError(source: string): string | undefined {
  * stumbles over is put to the real interpreter before it is called a fault.
  */
 export function inspectScoreScript(source: string): ScoreScriptReport {
-  const { names, suspicious } = namesDefined(source);
+  // Editors on Windows put a byte order mark in front.
+  const { names, suspicious } = namesDefined(source.replace(/^\uFEFF/, ""));
   const missing = CONTRACT.filter((name) => !names.has(name));
   const syntaxError = suspicious ? interpreterError(source) : undefined;
   return syntaxError === undefined ? { missing } : { missing, syntaxError };

@@ -99,7 +99,7 @@ describe("the entry script", () => {
       {
         key: `${IMAGE}.entryScript`,
         value: "scoring/score.py",
-        rule: "must be Python; SyntaxError: invalid syntax",
+        rule: "must be Python; SyntaxError: invalid syntax (line 1)",
         remedy: "mend the script",
       },
     ]);
