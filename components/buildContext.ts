@@ -8,6 +8,8 @@ import { readContentFiles, type ContentFile } from "./validation/contentFiles";
 export interface BuildPlan {
   /** Files by their path in the build context. */
   readonly files: readonly ContentFile[];
+  /** Digests of the models' files, which the scoring server checks before it loads any. */
+  readonly digests: string;
   readonly baseImage: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -31,6 +33,18 @@ function serverFiles(serverFolder: string): readonly ContentFile[] {
   return readContentFiles(path.join(serverFolder, "server")).filter(
     (file) => !NOT_SHIPPED.test(file.name),
   );
+}
+
+const DIGESTS_FILE = "models/.digests.json";
+
+function modelDigests(models: readonly ModelConfig[]): string {
+  const entries = models.flatMap((model) =>
+    below(`${model.name}/${model.version}`, model.files).map(({ name, sha256 }) => [
+      name,
+      `sha256:${sha256}`,
+    ]),
+  );
+  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
 }
 
 /** What a plan is made of besides the files of the scoring server. */
@@ -60,7 +74,8 @@ export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPl
   for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${file.name}\0${file.sha256}\n`);
   }
-  return { files, baseImage, description, tags, tag: hash.digest("hex").slice(0, TAG_LENGTH) };
+  const tag = hash.digest("hex").slice(0, TAG_LENGTH);
+  return { files, digests: modelDigests(models), baseImage, description, tags, tag };
 }
 
 function place(file: ContentFile, folder: string): void {
@@ -90,6 +105,8 @@ export function layOut(plan: BuildPlan, folder: string): void {
   fs.rmSync(staging, { recursive: true, force: true });
   fs.mkdirSync(staging, { recursive: true });
   for (const file of plan.files) place(file, staging);
+  fs.mkdirSync(path.dirname(path.join(staging, DIGESTS_FILE)), { recursive: true });
+  fs.writeFileSync(path.join(staging, DIGESTS_FILE), plan.digests);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.renameSync(staging, folder);
   fs.writeFileSync(marker, plan.tag);
