@@ -9,7 +9,8 @@ export interface CondaEnvironment {
 /** A conda file that cannot be used; the message completes the sentence "the conda file …". */
 export class CondaFileError extends Error {}
 
-const PYTHON_REQUIREMENT = /^python\s*(?:[=<>~!]=?|==)?\s*(\d+\.\d+)?/;
+// A channel may stand in front. `<3.12` and `!=3.12` say what it is not, so they name none.
+const PYTHON_REQUIREMENT = /^(?:[^:\s]+::)?python\s*(?:={1,2}|[<>~]=|>)?\s*(\d+\.\d+)/;
 
 function parse(text: string): unknown {
   try {
@@ -37,9 +38,7 @@ export function parseCondaFile(text: string): CondaEnvironment {
   for (const dependency of dependencies as readonly unknown[]) {
     if (typeof dependency !== "string") continue;
     const version = PYTHON_REQUIREMENT.exec(dependency.trim())?.[1];
-    if (/^python\b(?![-_])/.test(dependency) && version !== undefined) {
-      return { pythonVersion: version };
-    }
+    if (version !== undefined) return { pythonVersion: version };
   }
   return {};
 }
