@@ -95,7 +95,11 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const cause = error instanceof Error && error.cause ? ` (${String(error.cause)})` : "";
+  const cause = error instanceof Error && error.cause ? ` (${describe(error.cause)})` : "";
   process.stderr.write(`kubelogin: ${String(error)}${cause}\n`);
   process.exit(1);
 });
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : JSON.stringify(cause);
+}

@@ -4,6 +4,7 @@ import { asObject } from "../schema/wire";
 import { ArmError, badRequest } from "./errors";
 import type { Services } from "./handler";
 import type { JsonObject, Resource } from "./store";
+import { textOf } from "./json";
 
 const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
@@ -19,7 +20,7 @@ export function checkIdentities(
 ): JsonObject | undefined {
   const wanted = asObject(body.identity);
   if (!wanted) return undefined;
-  const type = String(wanted.type ?? "None");
+  const type = textOf(wanted.type ?? "None");
   const identity: JsonObject = { type };
   if (type.includes("SystemAssigned")) {
     const before = asObject(existing?.body.identity)?.principalId;

@@ -14,6 +14,7 @@ import type { ResourcePath } from "./resourceId";
 import { parseResourcePath } from "./resourceId";
 import type { JsonObject } from "./store";
 import { validateBody } from "./validation";
+import { textOf } from "./json";
 
 export interface ArmRequest {
   readonly method: string;
@@ -71,7 +72,7 @@ export class Pipeline {
     if (status.status === "InProgress") return { status: 202 };
     const error = asObject(status.error);
     if (!error) return { status: 200, json: status };
-    throw new ArmError(409, String(error.code), String(error.message));
+    throw new ArmError(409, textOf(error.code), textOf(error.message));
   }
 
   private extraRoute(request: ArmRequest): Reply | undefined {

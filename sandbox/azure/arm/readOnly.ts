@@ -56,9 +56,7 @@ function resourceList(
 
 function summary(body: JsonObject): JsonObject {
   const kept = ["id", "name", "type", "location", "tags", "kind", "sku", "identity"];
-  return Object.fromEntries(
-    kept.flatMap((key) => (body[key] === undefined ? [] : [[key, body[key]]])),
-  ) as JsonObject;
+  return Object.fromEntries(Object.entries(body).filter(([key]) => kept.includes(key)));
 }
 
 function roleDefinitions({ pathname, query }: ArmRequest): Reply | undefined {

@@ -4,6 +4,7 @@ import { isWithin } from "../arm/resourceId";
 import type { EmulatorOptions } from "../options";
 import type { RoleDefinition } from "./roles";
 import { grants, roleById, roleByName } from "./roles";
+import { textOf } from "../arm/json";
 
 /** Someone who can hold a token: a service principal or a managed identity. */
 export interface Principal {
@@ -77,9 +78,9 @@ export class Directory {
     return this.resources.all().flatMap(({ body }) => {
       if (body.type.toLowerCase() !== "microsoft.authorization/roleassignments") return [];
       const { principalId, scope, roleDefinitionId } = body.properties;
-      const role = roleById(String(roleDefinitionId));
+      const role = roleById(textOf(roleDefinitionId));
       if (!role) return [];
-      return [{ id: body.id, principalId: String(principalId), scope: String(scope), role }];
+      return [{ id: body.id, principalId: textOf(principalId), scope: textOf(scope), role }];
     });
   }
 
@@ -97,7 +98,7 @@ export class Directory {
       if (body.type.toLowerCase() !== "microsoft.managedidentity/userassignedidentities") return [];
       const { principalId, clientId } = body.properties;
       const displayName = body.name;
-      return [{ objectId: String(principalId), clientId: String(clientId), displayName }];
+      return [{ objectId: textOf(principalId), clientId: textOf(clientId), displayName }];
     });
   }
 

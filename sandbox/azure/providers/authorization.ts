@@ -4,6 +4,7 @@ import { isWithin, sameId } from "../arm/resourceId";
 import type { JsonObject, Resource } from "../arm/store";
 import { roleById } from "../identity/roles";
 import { kept, resourceFrom } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 const TYPE = "Microsoft.Authorization/roleAssignments";
 
@@ -17,12 +18,12 @@ export const roleAssignments: ResourceHandler = {
   build: (request, services) => {
     const { path, properties, caller, existing } = request;
     const scope = path.parentId;
-    const principalId = String(properties.principalId);
-    const role = roleById(String(properties.roleDefinitionId));
+    const principalId = textOf(properties.principalId);
+    const role = roleById(textOf(properties.roleDefinitionId));
     if (!role)
       throw badRequest(
         "RoleDefinitionDoesNotExist",
-        `The specified role definition '${String(properties.roleDefinitionId)}' does not exist.`,
+        `The specified role definition '${textOf(properties.roleDefinitionId)}' does not exist.`,
       );
     checkPrincipal(request, principalId, services);
     const twin = findTwin(services, scope, principalId, role.id);
@@ -83,7 +84,7 @@ function findTwin(
 
 function checkUnchanged({ body }: Resource, wanted: JsonObject): void {
   const isSame = ["principalId", "roleDefinitionId"].every((key) =>
-    sameId(String(body.properties[key]), String(wanted[key])),
+    sameId(textOf(body.properties[key]), textOf(wanted[key])),
   );
   if (!isSame)
     throw badRequest(

@@ -60,7 +60,7 @@ export class ClusterControl {
     } catch (error) {
       const { stderr = "" } = error as { stderr?: string };
       const reason = stderr.trim().split("\n").slice(-5).join("\n");
-      throw new Error(`cluster ${verb} failed: ${reason || String(error)}`);
+      throw new Error(`cluster ${verb} failed: ${reason || String(error)}`, { cause: error });
     }
   }
 }

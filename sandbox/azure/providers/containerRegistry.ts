@@ -3,6 +3,7 @@ import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { asObject } from "../schema/wire";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
 
@@ -35,14 +36,14 @@ export const registries: ResourceHandler = {
           encryption: { status: "disabled" },
         }),
         policies: policies(request),
-        loginServer: `127.0.0.1:${String(port)}`,
+        loginServer: `127.0.0.1:${textOf(port)}`,
         creationDate: kept(existing, "creationDate", () => new Date().toISOString()),
         dataEndpointHostNames: [],
         privateEndpointConnections: [],
       },
       { port, passwords },
     );
-    const sku = String(asObject(body.sku)?.name);
+    const sku = textOf(asObject(body.sku)?.name);
     built.body.sku = { name: sku, tier: sku };
     return built;
   },
@@ -65,7 +66,7 @@ function policies({ properties }: PutRequest) {
 }
 
 function checkTier({ body, properties }: PutRequest): void {
-  const sku = String(asObject(body.sku)?.name);
+  const sku = textOf(asObject(body.sku)?.name);
   if (sku === "Classic")
     throw badRequest("ClassicSkuDeprecated", "The Classic SKU is no longer offered.");
   if (sku === "Premium") return;

@@ -14,6 +14,7 @@ import type { ClusterAccess } from "./clusterControl";
 import { adminKubeconfig, userKubeconfig } from "./kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "./nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 const API_VERSION = "2025-09-01";
@@ -31,13 +32,13 @@ export const managedClusters: ResourceHandler = {
     checkAccounts(request);
     const version = resolveVersion(request, services);
     const { path, body, existing } = request;
-    const location = String(body.location);
+    const location = textOf(body.location);
     const nodeGroup =
       request.properties.nodeResourceGroup ??
       kept(existing, "nodeResourceGroup", () =>
         `MC_${path.resourceGroup}_${path.name}_${location}`.slice(0, 80),
       );
-    const dnsPrefix = String(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
+    const dnsPrefix = textOf(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
     const fqdn = `${dnsPrefix}-${shortHash(path.id)}.hcp.${location}.azmk8s.io`;
     const built = resourceFrom(request, {
       ...withDefaults(request.properties, DEFAULTS),
@@ -112,10 +113,10 @@ function pools({ properties }: PutRequest, version: string): JsonObject[] {
   if (!profiles.some(({ mode }) => mode === "System"))
     throw badRequest("InvalidParameter", "At least one agent pool of mode System is required.");
   for (const { name } of profiles)
-    if (!/^[a-z][a-z0-9]{0,11}$/.test(String(name)))
+    if (!/^[a-z][a-z0-9]{0,11}$/.test(textOf(name)))
       throw badRequest(
         "InvalidParameter",
-        `The agent pool name '${String(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
+        `The agent pool name '${textOf(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
       );
   return profiles.map((profile) => ({
     ...withDefaults(profile, { count: 1, osType: "Linux", osSKU: "Ubuntu", osDiskType: "Managed" }),
@@ -156,12 +157,12 @@ function resolveVersion({ properties }: PutRequest, services: Services): string 
   const supported = supportedVersions(services);
   const found = supported.find(
     (version) =>
-      wanted === undefined || version === wanted || version.startsWith(`${String(wanted)}.`),
+      wanted === undefined || version === wanted || version.startsWith(`${textOf(wanted)}.`),
   );
   if (found) return found;
   throw badRequest(
     "K8sVersionNotSupported",
-    `Version ${String(wanted)} is not supported in this region. The supported versions are ${supported.join(", ")}.`,
+    `Version ${textOf(wanted)} is not supported in this region. The supported versions are ${supported.join(", ")}.`,
   );
 }
 
@@ -169,8 +170,8 @@ async function start(resource: Resource, services: Services): Promise<void> {
   const { properties, name } = resource.body;
   const kubelet = asObject(asObject(properties.identityProfile)?.kubeletidentity);
   services.cluster.writeKubeletIdentity({
-    clientId: String(kubelet?.clientId),
-    objectId: String(kubelet?.objectId),
+    clientId: textOf(kubelet?.clientId),
+    objectId: textOf(kubelet?.objectId),
     tenantId: services.options.tenantId,
     imdsEndpoint: services.baseUrl,
   });

@@ -3,6 +3,7 @@ import { badRequest } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { JsonObject } from "../arm/store";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 /** Microsoft.Insights */
 export const components: ResourceHandler = {
@@ -13,7 +14,7 @@ export const components: ResourceHandler = {
   },
   build: (request, services) => {
     checkWorkspace(request, services);
-    const location = String(request.body.location);
+    const location = textOf(request.body.location);
     const appId = kept(request.existing, "AppId", randomUUID);
     const instrumentationKey = kept(request.existing, "InstrumentationKey", randomUUID);
     const now = () => new Date().toISOString();
@@ -35,9 +36,9 @@ export const components: ResourceHandler = {
       InstrumentationKey: instrumentationKey,
       CreationDate: kept(request.existing, "CreationDate", now),
       ConnectionString:
-        `InstrumentationKey=${String(instrumentationKey)};` +
+        `InstrumentationKey=${textOf(instrumentationKey)};` +
         `IngestionEndpoint=https://${location}.in.applicationinsights.azure.com/;` +
-        `ApplicationId=${String(appId)}`,
+        `ApplicationId=${textOf(appId)}`,
       provisioningState: "Succeeded",
     });
   },

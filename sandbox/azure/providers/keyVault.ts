@@ -2,6 +2,7 @@ import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 const TYPE = "Microsoft.KeyVault/vaults";
 const API_VERSION = "2024-11-01";
@@ -27,7 +28,8 @@ export const vaults: ResourceHandler = {
     const isRbac = properties.enableRbacAuthorization === true;
     if (!isRbac && !Array.isArray(properties.accessPolicies))
       throw badRequest("BadRequest", "The parameter accessPolicies is not specified.");
-    const { createMode: _, ...settings } = properties;
+    const settings = { ...properties };
+    delete settings.createMode;
     return resourceFrom(
       { ...request, properties: settings },
       withDefaults(settings, {
@@ -52,7 +54,7 @@ export const vaults: ResourceHandler = {
 };
 
 function deletedId({ body }: Resource, { options }: Services): string {
-  const location = String(body.location).toLowerCase().replaceAll(" ", "");
+  const location = textOf(body.location).toLowerCase().replaceAll(" ", "");
   return `/subscriptions/${options.subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${body.name}`;
 }
 

@@ -5,6 +5,7 @@ import type { Json, JsonObject, Resource } from "../arm/store";
 import { asObject } from "../schema/wire";
 import { checkModelBlob } from "./modelBlob";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
 
 const WORKSPACES = "Microsoft.MachineLearningServices/workspaces";
 const NAME_RULE =
@@ -30,7 +31,7 @@ export const mlWorkspaces: ResourceHandler = {
     checkSoftDeleted(request, services);
     const { existing, path, body, properties } = request;
     const workspaceId = kept(existing, "workspaceId", randomUUID);
-    const location = String(body.location).toLowerCase().replaceAll(" ", "");
+    const location = textOf(body.location).toLowerCase().replaceAll(" ", "");
     const built = resourceFrom(request, {
       ...withDefaults(properties, {
         friendlyName: path.name,
@@ -83,10 +84,10 @@ function checkSoftDeleted({ path }: PutRequest, { deleted }: Services): void {
 /** The datastores of every new workspace, with their containers. */
 async function makeDefaultDatastores(workspace: Resource, services: Services): Promise<void> {
   const { body } = workspace;
-  const account = services.resources.get(String(body.properties.storageAccount));
+  const account = services.resources.get(textOf(body.properties.storageAccount));
   if (!account) throw badRequest("ValidationError", "The workspace's storage account is gone.");
   const stores = {
-    workspaceblobstore: `azureml-blobstore-${String(body.properties.workspaceId)}`,
+    workspaceblobstore: `azureml-blobstore-${textOf(body.properties.workspaceId)}`,
     workspaceartifactstore: "azureml",
   };
   for (const [name, containerName] of Object.entries(stores)) {

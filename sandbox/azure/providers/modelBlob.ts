@@ -1,6 +1,7 @@
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
+import { textOf } from "../arm/json";
 
 const SHORT = /^azureml:\/\/datastores\/([^/]+)\/paths\/(.+)$/;
 const LONG =
@@ -8,7 +9,7 @@ const LONG =
 
 /** Refuses a model version whose `modelUri` names no blob of a datastore of the workspace. */
 export async function checkModelBlob({ body }: Resource, services: Services): Promise<void> {
-  const uri = String(body.properties.modelUri);
+  const uri = textOf(body.properties.modelUri);
   const [, store = "", blobPath = ""] = SHORT.exec(uri) ?? LONG.exec(uri) ?? [];
   if (!store)
     throw badRequest("UserError", `The modelUri '${uri}' is not an azureml:// datastore path.`);
@@ -17,6 +18,6 @@ export async function checkModelBlob({ body }: Resource, services: Services): Pr
   if (!datastore) throw badRequest("UserError", `Datastore '${store}' of '${uri}' does not exist.`);
   const { accountName, containerName } = datastore.body.properties;
   const decoded = decodeURIComponent(blobPath);
-  if (!(await services.blobs.exists(String(accountName), String(containerName), decoded)))
+  if (!(await services.blobs.exists(textOf(accountName), textOf(containerName), decoded)))
     throw badRequest("UserError", `The specified path '${uri}' does not exist.`);
 }

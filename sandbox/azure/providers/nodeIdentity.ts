@@ -3,6 +3,7 @@ import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { asObject } from "../schema/wire";
+import { textOf } from "../arm/json";
 
 const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
@@ -23,7 +24,7 @@ export function checkKubeletIdentity(cluster: Resource, services: Services): voi
       "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
       "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
     );
-  const objectId = String(services.resources.get(controlPlane)?.body.properties.principalId);
+  const objectId = textOf(services.resources.get(controlPlane)?.body.properties.principalId);
   if (!services.directory.isAllowed(objectId, ASSIGN, id))
     throw badRequest(
       "CustomKubeletIdentityMissingPermissionError",
@@ -48,7 +49,7 @@ export function attachNodeIdentity(cluster: Resource, services: Services): void 
       internal: {},
       body: {
         id: groupId,
-        name: String(body.properties.nodeResourceGroup),
+        name: textOf(body.properties.nodeResourceGroup),
         type: "Microsoft.Resources/resourceGroups",
         location,
         managedBy: body.id,
@@ -88,5 +89,5 @@ export function removeNodeGroup(cluster: Resource, { resources }: Services): voi
 
 function nodeGroupId({ body }: Resource): string {
   const [, , subscriptionId = ""] = body.id.split("/");
-  return `/subscriptions/${subscriptionId}/resourceGroups/${String(body.properties.nodeResourceGroup)}`;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${textOf(body.properties.nodeResourceGroup)}`;
 }

@@ -59,7 +59,7 @@ export class RegistryTokens {
     if (asked.length > 0 && access.every(({ actions }) => actions.length === 0))
       return refused(401, "authentication required", asked);
     const token = await this.services.tokens.sign(
-      { oid: claimant.objectId, grant_type: "access", access: access as unknown as Access[] },
+      { oid: claimant.objectId, grant_type: "access", access },
       this.loginServer,
       ACCESS_SECONDS,
     );

@@ -5,6 +5,7 @@
  * `node -r sucrase/register sandbox/azure/schema/generate.ts`
  */
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import prettier from "prettier";
 import ts from "typescript";
@@ -97,11 +98,17 @@ class SchemaReader {
   }
 
   private enumeration(module: string, short: string): string {
-    const file = path.join(sdk, "types/enums", module, "index.js");
-    const values = (require(file) as Record<string, Record<string, string | number>>)[short];
+    const values = loadEnums(module)[short];
     this.enums[short] = Object.values(values ?? {});
     return `@${short}`;
   }
+}
+
+type Enums = Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+
+function loadEnums(module: string): Enums {
+  const load = createRequire(__filename);
+  return load(path.join(sdk, "types/enums", module, "index.js")) as Enums;
 }
 
 function allowsUndefined(node: ts.TypeNode): boolean {

@@ -3,6 +3,7 @@ import type { ResourceDefinition } from "./definitions";
 import { pathParameters } from "./definitions";
 import type { ResourceSchema } from "./schema";
 import { schemaOf } from "./schema";
+import { textOf } from "../arm/json";
 
 /**
  * Names that differ between SDK and wire below the top level, by SDK type. Written down by hand,
@@ -121,5 +122,5 @@ function mapValues(object: JsonObject, change: (value: Json) => Json): JsonObjec
 
 /** The SDK takes a list of ids where the API takes a map with empty values. */
 function identitiesToWire(value: Json): Json {
-  return Array.isArray(value) ? Object.fromEntries(value.map((id) => [String(id), {}])) : value;
+  return Array.isArray(value) ? Object.fromEntries(value.map((id) => [textOf(id), {}])) : value;
 }

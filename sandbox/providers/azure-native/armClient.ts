@@ -4,6 +4,7 @@ import type { JsonObject } from "../../azure/arm/store";
 import { asObject } from "../../azure/schema/wire";
 import { ArmRequestError, errorOf, isBusy } from "./armError";
 import type { Settings } from "./settings";
+import { textOf } from "../../azure/arm/json";
 
 interface CloudMetadata {
   readonly resourceManager: string;
@@ -33,7 +34,7 @@ const METADATA_VERSION = "2022-09-01";
 const FIRST_POLL_MS = 100;
 const SLOWEST_POLL_MS = 2_000;
 const EXPIRY_MARGIN_MS = 5 * 60_000;
-const CLOCK_STEP_MS = 1000;
+const PROGRESS_AFTER_MS = 1_000;
 
 /** Requests to Azure Resource Manager, found and entered the way the real plugin does it. */
 export class ArmClient {
@@ -136,31 +137,27 @@ export class ArmClient {
   }
 
   /** Repeats a request while another operation on the resource is in progress. */
-  private async patiently(
-    request: () => Promise<ArmResponse>,
-    waiting: Waiting,
-  ): Promise<ArmResponse> {
-    for await (const _ of steps(waiting, "another operation on the resource")) {
+  private patiently(request: () => Promise<ArmResponse>, waiting: Waiting): Promise<ArmResponse> {
+    return poll(waiting, "another operation on the resource", async () => {
       try {
         return await request();
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (isBusy(error)) return undefined;
+        throw error;
       }
-    }
-    throw timedOut(waiting);
+    });
   }
 
   private async finish(response: ArmResponse, waiting: Waiting, method: string): Promise<void> {
     const status = response.headers.get("azure-asyncoperation");
     if (!status) return;
-    for await (const _ of steps(waiting, method === "PUT" ? "Azure to finish" : "the deletion")) {
+    await poll(waiting, method === "PUT" ? "Azure to finish" : "the deletion", async () => {
       const { body } = await this.call("GET", status);
-      if (body.status === "Succeeded") return;
-      if (body.status === "InProgress") continue;
+      if (body.status === "Succeeded") return true;
+      if (body.status === "InProgress") return undefined;
       const error = asObject(body.error);
-      throw new OperationFailed(String(error?.code ?? ""), String(error?.message ?? ""));
-    }
-    throw timedOut(waiting);
+      throw new OperationFailed(textOf(error?.code), textOf(error?.message));
+    });
   }
 }
 
@@ -172,23 +169,23 @@ export class OperationFailed extends ArmRequestError {
   }
 }
 
-/** Moments at which to look again, ever further apart, until the time is up. */
-export async function* steps(waiting: Waiting, subject: string): AsyncGenerator<void> {
+/** Looks ever less often until there is a result; rejects when the time is up or on cancellation. */
+export async function poll<Result>(
+  waiting: Waiting,
+  subject: string,
+  look: () => Promise<Result | undefined>,
+): Promise<Result> {
   const started = Date.now();
-  let pause = FIRST_POLL_MS;
-  for (;;) {
-    yield;
+  for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, SLOWEST_POLL_MS)) {
+    const result = await look();
+    if (result !== undefined) return result;
     const elapsed = Date.now() - started;
-    if (elapsed > waiting.timeout * 1000) return;
-    if (elapsed > CLOCK_STEP_MS)
+    if (elapsed > waiting.timeout * 1000)
+      throw new Error(`waited ${waiting.timeout} s for ${subject} in vain`);
+    if (elapsed > PROGRESS_AFTER_MS)
       waiting.progress(`waiting for ${subject} (${Math.round(elapsed / 1000)} s)`);
     await setTimeout(pause, undefined, { signal: waiting.signal });
-    pause = Math.min(pause * 1.5, SLOWEST_POLL_MS);
   }
-}
-
-function timedOut({ timeout }: Waiting): Error {
-  return new Error(`Azure did not finish within ${timeout} s`);
 }
 
 /** fetch() with the cause of a failure in its message: "fetch failed" alone helps nobody. */
@@ -198,6 +195,7 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const { origin } = new URL(url);
-    throw new Error(`${origin} cannot be reached: ${String(cause)}. Is the sandbox running?`);
+    const message = `${origin} cannot be reached: ${String(cause)}. Is the sandbox running?`;
+    throw new Error(message, { cause: error });
   }
 }

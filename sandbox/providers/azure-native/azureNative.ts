@@ -2,7 +2,7 @@ import path from "node:path";
 import type { JsonObject } from "../../azure/arm/store";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS, pathParameters } from "../../azure/schema/definitions";
-import { bodyToOutputs } from "../../azure/schema/wire";
+import { asObject, bodyToOutputs } from "../../azure/schema/wire";
 import type {
   CheckRequest,
   CheckResult,
@@ -20,7 +20,7 @@ import type {
 } from "../protocol";
 import { compare, diffOf, InitializationError, revealMap, UnknownTypeError } from "../protocol";
 import type { Waiting } from "./armClient";
-import { ArmClient, OperationFailed, steps } from "./armClient";
+import { ArmClient, OperationFailed, poll } from "./armClient";
 import { isNotFound } from "./armError";
 import { autoName } from "./autoName";
 import { CREATE_BEFORE_DELETE, inputFaults } from "./checkInputs";
@@ -211,11 +211,11 @@ export class AzureNative implements Provider {
     id: string,
     waiting: Waiting,
   ): Promise<void> {
-    for await (const _ of steps(waiting, "an interrupted creation")) {
+    await poll(waiting, "an interrupted creation", async () => {
       const body = await this.find(definition, id);
-      const state = (body?.properties as JsonObject | undefined)?.provisioningState;
-      if (typeof state !== "string" || !UNFINISHED.test(state)) return;
-    }
+      const state = asObject(body?.properties)?.provisioningState;
+      return typeof state === "string" && UNFINISHED.test(state) ? undefined : true;
+    });
   }
 }
 

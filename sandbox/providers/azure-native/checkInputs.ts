@@ -10,7 +10,8 @@ export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
 /** Faults of a resource's inputs: unknown and missing properties, at any depth. */
 export function inputFaults(definition: ResourceDefinition, inputs: PropertyMap): CheckFailure[] {
   const schema = schemaOf(definition.token);
-  const { [CREATE_BEFORE_DELETE]: _, ...given } = inputs;
+  const given = { ...inputs };
+  delete given[CREATE_BEFORE_DELETE];
   return membersFaults(schema, schema.inputs, given, "");
 }
 

@@ -70,7 +70,14 @@ describe("creating a managed cluster", () => {
   });
 
   it("takes a version without its patch", async () => {
-    await emulator.create(CLUSTER, withProperties({ kubernetesVersion: "1.36" }));
+    const { properties } = await emulator.create(
+      CLUSTER,
+      withProperties({ kubernetesVersion: "1.36" }),
+    );
+    expect(properties).toMatchObject({
+      kubernetesVersion: "1.36",
+      currentKubernetesVersion: "1.36.3",
+    });
   });
 });
 

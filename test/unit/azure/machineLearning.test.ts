@@ -21,7 +21,7 @@ beforeAll(async () => {
   await emulator.create(assignmentId(STORAGE, "1"), grant);
   const token = await emulator.token("owner", "https://storage.azure.com");
   const getToken = () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 600_000 });
-  const options = { tlsOptions: { ca: emulator.authority } };
+  const options = { tlsOptions: { ca: emulator.authority }, retryOptions: { maxTries: 1 } };
   const blobs = new BlobServiceClient(`${emulator.baseUrl}/account1`, { getToken }, options);
   // The container is really there: an upload into one that is not would fail.
   for (const name of ["m/1/model.pkl", "m/2/a.bin"])

@@ -52,17 +52,15 @@ describe("a role assignment", () => {
   });
 
   it("needs a principal that exists, unless its type vouches for it", async () => {
-    const body = assignmentBody(ROLE.acrPush, "99999999-9999-9999-9999-999999999999");
+    const nobody = "99999999-9999-9999-9999-999999999999";
+    const body = assignmentBody(ROLE.acrPush, nobody);
     expect((await emulator.put(assignmentId(GROUP, "5"), body)).code).toBe("PrincipalNotFound");
-    const trusted = {
-      properties: { ...Object(body.properties), principalType: "ServicePrincipal" },
-    };
+    const trusted = assignmentBody(ROLE.acrPush, nobody, "ServicePrincipal");
     expect((await emulator.put(assignmentId(GROUP, "5"), trusted)).status).toBe(201);
   });
 
   it("is refused when a service principal is called a user", async () => {
-    const body = assignmentBody(ROLE.acrPull, PRINCIPALS.reader);
-    const asUser = { properties: { ...Object(body.properties), principalType: "User" } };
+    const asUser = assignmentBody(ROLE.acrPull, PRINCIPALS.reader, "User");
     const answer = await emulator.put(assignmentId(GROUP, "6"), asUser);
     expect([answer.status, answer.code]).toEqual([400, "UnmatchedPrincipalType"]);
   });

@@ -10,6 +10,7 @@ import type { JsonObject } from "../../../../sandbox/azure/arm/store";
 import { parseResourcePath } from "../../../../sandbox/azure/arm/resourceId";
 import type { EmulatorOptions } from "../../../../sandbox/azure/options";
 import { definitionOfType } from "../../../../sandbox/azure/schema/definitions";
+import { textOf } from "../../../../sandbox/azure/arm/json";
 
 export const TENANT = "11111111-1111-1111-1111-111111111111";
 export const SUBSCRIPTION = "/subscriptions/22222222-2222-2222-2222-222222222222";
@@ -131,7 +132,7 @@ export class TestEmulator {
 
   /** Polls a long-running operation to its end and answers its status. */
   async finish({ headers, status }: Answer): Promise<string> {
-    return String((await this.operation({ headers, status })).status ?? "Succeeded");
+    return textOf((await this.operation({ headers, status })).status ?? "Succeeded");
   }
 
   async operation({ headers }: Pick<Answer, "headers" | "status">): Promise<JsonObject> {
@@ -169,7 +170,7 @@ export class TestEmulator {
     });
     const url = `${this.baseUrl}/${TENANT}/oauth2/v2.0/token`;
     const { body } = await this.send("POST", url, {}, form.toString());
-    const token = String(body.access_token);
+    const token = textOf(body.access_token);
     this.tokens.set(key, token);
     return token;
   }

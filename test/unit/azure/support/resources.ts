@@ -60,8 +60,13 @@ export const ROLE = {
 export const assignmentId = (scope: string, digit: string) =>
   `${scope}/providers/Microsoft.Authorization/roleAssignments/${digit.repeat(8)}-${digit.repeat(4)}-${digit.repeat(4)}-${digit.repeat(4)}-${digit.repeat(12)}`;
 
-export const assignmentBody = (role: string, principalId: string): JsonObject => ({
+export const assignmentBody = (
+  role: string,
+  principalId: string,
+  principalType?: string,
+): JsonObject => ({
   properties: {
+    ...(principalType === undefined ? {} : { principalType }),
     roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
     principalId,
   },
