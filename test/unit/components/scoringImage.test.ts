@@ -130,6 +130,7 @@ describe("a scoring image", () => {
       "environment",
       "environment/myenv.yml",
       "models",
+      "models/.digests.json",
       "models/best_model",
       "models/best_model/0123456789ab",
       "models/best_model/0123456789ab/model.pkl",
