@@ -55,8 +55,11 @@ export function createKubernetesProvider(): Provider {
     } catch (error) {
       if (!(error instanceof NotReadyError)) throw explainUnreachable(error);
       const outputs = outputsOf(error.live, inputs, urn);
-      const { message, live, reasons } = error;
-      throw new InitializationError(message, { id: idOf(live), outputs, inputs, reasons });
+      const { message, live } = error;
+      throw new InitializationError(message, {
+        ...{ id: idOf(live), outputs, inputs },
+        reasons: [message],
+      });
     }
   }
 

@@ -8,6 +8,8 @@ export interface Change {
   /** Keys and list positions from the root. */
   path: (string | number)[];
   kind: ChangeKind;
+  /** The new value is not known yet, and may turn out to be the old one. */
+  toUnknown?: true;
 }
 
 /** The answer to Diff: what changed, what of it replaces, and in which order. */
@@ -23,7 +25,8 @@ export interface Diff {
 export interface ReplaceRules {
   /**
    * Paths, dotted, `*` for any one key or position: `spec.selector` also covers what is below it, and a
-   * change above it (its parent removed) counts as a change of it.
+   * change above it (its parent removed) counts as a change of it, but not a parent that is only unknown:
+   * the engine asks so about everything that depends on what is replaced.
    */
   replaceOn?: readonly string[];
   /** Default false. */
@@ -52,8 +55,8 @@ function compareValues(
   if (wanted === undefined) return [{ path, kind: "delete" }];
   if (isMap(old) && isMap(wanted)) return compareMaps(path, old, wanted);
   if (Array.isArray(old) && Array.isArray(wanted)) return compareLists(path, old, wanted);
-  const same = old === wanted && !(wanted instanceof Unknown);
-  return same ? [] : [{ path, kind: "update" }];
+  if (wanted instanceof Unknown) return [{ path, kind: "update", toUnknown: true }];
+  return old === wanted ? [] : [{ path, kind: "update" }];
 }
 
 function compareLists(
@@ -76,12 +79,13 @@ export function diffOf(changes: Change[], rules: ReplaceRules = {}): Diff {
   const patterns = (rules.replaceOn ?? []).map((pattern) => pattern.split("."));
   return {
     changes,
-    replaces: changes.filter(({ path }) => patterns.some((pattern) => touches(path, pattern))),
+    replaces: changes.filter((change) => patterns.some((pattern) => touches(change, pattern))),
     deleteBeforeReplace: rules.deleteBeforeReplace ?? false,
   };
 }
 
-function touches(path: Change["path"], pattern: string[]): boolean {
+function touches({ path, toUnknown }: Change, pattern: string[]): boolean {
+  if (toUnknown && path.length < pattern.length) return false;
   const length = Math.min(path.length, pattern.length);
   return pattern
     .slice(0, length)

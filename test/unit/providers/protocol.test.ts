@@ -50,6 +50,15 @@ test("an unknown is a change even where the old value was unknown", () => {
   expect(compare({ a: UNKNOWN }, { a: UNKNOWN })).toHaveLength(1);
 });
 
+test("a parent that is only unknown replaces nothing, an unknown that a rule names does", () => {
+  const rules = { replaceOn: ["spec.selector", "metadata.name"] };
+  const olds = { spec: { selector: "a" }, metadata: { name: "a" } };
+  const parent = compare(olds, { ...olds, spec: UNKNOWN });
+  const named = compare(olds, { ...olds, metadata: { name: UNKNOWN } });
+  expect(diffOf(parent, rules).replaces).toEqual([]);
+  expect(diffOf(named, rules).replaces).toHaveLength(1);
+});
+
 test("keys with dots are quoted in paths", () => {
   expect(renderPath(["metadata", "annotations", "a.b/c"])).toBe('metadata.annotations["a.b/c"]');
 });

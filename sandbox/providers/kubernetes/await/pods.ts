@@ -48,7 +48,11 @@ export function hopelessReason(pod: Pod, events: Event[], times: WaitTimes): str
   const reasons = containersOf(pod).map((container) =>
     containerHopeless(container, own, { ...times, started }),
   );
-  return reasons.find((reason) => reason !== undefined) ?? unschedulable(pod, own, times);
+  return (
+    reasons.find((reason) => reason !== undefined) ??
+    missingVolume(own, times) ??
+    unschedulable(pod, own, times)
+  );
 }
 
 function startOf({ metadata, status }: Pod, since: number): number {
@@ -70,11 +74,29 @@ function containerHopeless(
     return `${about}: ${reason}: ${waiting?.message ?? ""}`;
   }
   const restarts = container.restartCount ?? 0;
-  const crashed = Date.parse(container.lastState?.terminated?.finishedAt ?? "");
-  if (reason === "CrashLoopBackOff" && restarts >= HOPELESS_RESTARTS && crashed >= since) {
+  if (restarts >= HOPELESS_RESTARTS && hasCrashed(container, since)) {
     return `${about} crashed ${restarts} times`;
   }
   return undefined;
+}
+
+/** Whether its last run failed. Between two runs a container is reported as ended, or as waiting for the next. */
+function hasCrashed({ state, lastState }: ContainerStatus, since: number): boolean {
+  if (state?.running) return false;
+  const last = state?.terminated ?? lastState?.terminated;
+  return last !== undefined && last.exitCode !== 0 && Date.parse(last.finishedAt ?? "") >= since;
+}
+
+/** A volume of a Secret or ConfigMap that does not exist keeps the pod from starting. */
+function missingVolume(events: Event[], { since, now }: WaitTimes): string | undefined {
+  const failure = events.findLast(
+    (event) =>
+      event.reason === "FailedMount" &&
+      /(secret|configmap) "[^"]+" not found/.test(event.message ?? "") &&
+      eventTime(event) >= since,
+  );
+  const first = Math.max(since, Date.parse(failure?.firstTimestamp ?? "") || since);
+  return now - first > CONFIGURATION_GRACE_MS ? failure?.message : undefined;
 }
 
 function pullRefused(
@@ -113,12 +135,26 @@ export function describePod(pod: Pod, events: Event[]): string[] {
       lines.push(`  ${condition.reason}: ${condition.message}`);
     }
   }
-  const warnings = eventsOf(pod, events).filter(({ type }) => type === "Warning");
-  for (const { reason, message, count, series } of warnings.slice(-5)) {
+  for (const { reason, message, count, series } of tellingWarnings(eventsOf(pod, events))) {
     const times = series?.count ?? count ?? 1;
     lines.push(`  event ${reason}${times > 1 ? ` (×${times})` : ""}: ${message?.trim()}`);
   }
   return lines;
+}
+
+/** Warnings that are no cause of anything, or say again what a container's state says. */
+const IDLE_WARNINGS = /^(MissingClusterDNS|DNSConfigForming) |^Failed Error: \w+$/;
+
+const WARNINGS_IN_REPORT = 5;
+
+/** The last warning of each sort. */
+function tellingWarnings(events: Event[]): Event[] {
+  const warnings = new Map<string, Event>();
+  for (const event of events.filter(({ type }) => type === "Warning")) {
+    const text = `${event.reason} ${event.message}`;
+    if (!IDLE_WARNINGS.test(text)) warnings.set(text.split(" ", 3).join(" "), event);
+  }
+  return [...warnings.values()].slice(-WARNINGS_IN_REPORT);
 }
 
 /** The state of a container that is not ready; nothing for one that is fine. */

@@ -18,6 +18,9 @@ const POLL_MS = 1000;
 /** How often pods are looked at, which takes more requests, and the status line is renewed. */
 const OBSERVE_EVERY = 3;
 
+/** How often an unchanged status line is repeated, as a sign of life. */
+const REPEAT_MS = 15_000;
+
 /** How long the cluster may be out of reach in the middle of a wait. */
 const OUTAGE_SECONDS = 30;
 
@@ -34,8 +37,6 @@ export class NotReadyError extends Error {
   constructor(
     message: string,
     readonly live: KubernetesObject,
-    /** The findings, a line each. */
-    readonly reasons: string[],
   ) {
     super(message);
     this.name = "NotReadyError";
@@ -124,6 +125,7 @@ class Wait {
   private readonly since = Date.now();
   private readonly seconds: number;
   private live: KubernetesObject;
+  private said = { message: "", at: 0 };
 
   constructor(
     applied: KubernetesObject,
@@ -150,23 +152,30 @@ class Wait {
   private async pause(message: string): Promise<void> {
     const { signal } = this.options;
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) throw new NotReadyError(`cancelled while ${message}`, this.live, [message]);
+    if (signal.aborted) throw new NotReadyError(`cancelled while ${message}`, this.live);
   }
 
   private async look(round: number): Promise<types.Verdict> {
     const { cluster, log } = this.options;
     this.live = await cluster.get(referenceOf(this.live)).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
-      throw new NotReadyError("it was deleted while waiting for it", this.live, []);
+      throw new NotReadyError("it was deleted while waiting for it", this.live);
     });
     const times = { since: this.since, now: Date.now() };
     const verdict = await this.awaiter.judge(this.live, times, cluster);
     if (verdict.state !== "waiting" || round % OBSERVE_EVERY !== 1) return verdict;
     const observation = await this.observe();
-    log.status([verdict.message, ...currentTroubles(observation)].join("; "));
+    this.say([verdict.message, ...currentTroubles(observation)].join("; "), log);
     const reasons = observation.pods.map((pod) => hopelessReason(pod, observation.events, times));
     const reason = reasons.find((found) => found !== undefined);
     return reason === undefined ? verdict : hopeless(reason);
+  }
+
+  /** Repeats itself only now and then: outside a terminal every status line stays. */
+  private say(message: string, log: Log): void {
+    if (message === this.said.message && Date.now() - this.said.at < REPEAT_MS) return;
+    this.said = { message, at: Date.now() };
+    log.status(message);
   }
 
   private observe(): Promise<Observation> {
@@ -184,7 +193,7 @@ class Wait {
     const reasons = await this.reach(async () =>
       report(cluster, this.live, await observe(cluster, this.live)),
     ).catch((error: unknown) => [`its pods and events cannot be read: ${String(error)}`]);
-    return new NotReadyError([headline, ...reasons].join("\n"), this.live, [message, ...reasons]);
+    return new NotReadyError([headline, ...reasons].join("\n"), this.live);
   }
 }
 

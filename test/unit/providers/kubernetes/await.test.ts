@@ -229,6 +229,19 @@ describe("a pod's container", () => {
     expect(hopelessReason(crashing(3, 10), [], times(60))).toContain("crashed 3 times");
   });
 
+  test("is hopeless too while the kubelet reports its last run as ended", () => {
+    const terminated = { exitCode: 3, finishedAt: at(10) };
+    expect(
+      hopelessReason(pod({ restartCount: 3, state: { terminated } }), [], times(60)),
+    ).toContain("crashed 3 times");
+    const running = pod({
+      restartCount: 3,
+      state: { running: { startedAt: at(20) } },
+      lastState: { terminated },
+    });
+    expect(hopelessReason(running, [], times(60))).toBeUndefined();
+  });
+
   test("gets another chance when it crashed before this deployment", () => {
     expect(hopelessReason(crashing(9, -10), [], times(60))).toBeUndefined();
   });
@@ -238,6 +251,17 @@ describe("a pod's container", () => {
     expect(hopelessReason(pod({ state: { waiting } }), [], times(10))).toBeUndefined();
     expect(hopelessReason(pod({ state: { waiting } }), [], times(30))).toContain("keys");
   });
+});
+
+test("a pod is hopeless when a volume's Secret is missing for longer than a moment", () => {
+  const creating = pod({ state: { waiting: { reason: "ContainerCreating" } } });
+  const failure = {
+    ...event('MountVolume.SetUp failed for volume "keys" : secret "absent" not found', 6, 25),
+    reason: "FailedMount",
+    firstTimestamp: at(1),
+  };
+  expect(hopelessReason(creating, [failure], times(10))).toBeUndefined();
+  expect(hopelessReason(creating, [failure], times(30))).toContain('secret "absent" not found');
 });
 
 describe("a pod that no node takes", () => {
@@ -274,6 +298,19 @@ test("a failing pod is described by containers, restarts, exit code and warnings
     '  container "scoring" before: exited with 137 (OOMKilled)',
     '  container "scoring" restarted 4 times',
     "  event Failed (×7): Back-off restarting",
+  ]);
+});
+
+test("warnings are told once for each sort, and not when they say nothing", () => {
+  const warnings = [
+    { ...event("Readiness probe failed: 1", 2, 1), reason: "Unhealthy" },
+    { ...event("Readiness probe failed: 2", 9, 2), reason: "Unhealthy" },
+    { ...event("falling back", 9, 3), reason: "MissingClusterDNS" },
+    event("Error: ErrImagePull", 3, 4),
+  ];
+  expect(describePod(pod({ ready: true }), warnings)).toEqual([
+    "Pod web-1 (Pending):",
+    "  event Unhealthy (×9): Readiness probe failed: 2",
   ]);
 });
 
