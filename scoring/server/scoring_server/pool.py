@@ -108,6 +108,13 @@ class Pool:
         """Drop the answer of a request whose caller is gone."""
         self._futures.pop(work.id, None)
 
+    def abandon(self) -> None:
+        """Answer what is still open with 503: the replica ends."""
+        for future in self._futures.values():
+            if not future.done():
+                future.set_exception(WorkerLost("the replica is ending", 503))
+        self._futures.clear()
+
     async def stop(self) -> None:
         """End the workers; a call in progress is not waited for."""
         self._stopping = True

@@ -114,4 +114,8 @@ class Replica:
         last = started + settings.shutdown_ms / 1000 - 1
         while self._app.in_flight and time.monotonic() < last:
             await asyncio.sleep(_POLL_S)
+        if self._app.in_flight:
+            self._log.warning("out of time", in_flight=self._app.in_flight)
+            self._pool.abandon()
+            await asyncio.sleep(_POLL_S)
         self._log.info("stopped", in_flight=self._app.in_flight)

@@ -28,7 +28,6 @@ class Routes:
         self._any_name = not service
         self._table = {
             "/score": _SCORE,
-            f"{_SCORE_PREFIX}{service}{_SCORE_SUFFIX}": _SCORE,
             "/swagger.json": Route("document", "openapi"),
             "/docs": Route("document", "page"),
             "/v2": Route("document", "v2_server"),
@@ -38,6 +37,8 @@ class Routes:
             "/v2/health/live": Route("health", "live"),
             "/v2/health/ready": Route("health", "ready"),
         }
+        if service:
+            self._table[f"{_SCORE_PREFIX}{service}{_SCORE_SUFFIX}"] = _SCORE
 
     def find(self, path: str) -> Route | None:
         """Where a path leads, if anywhere."""

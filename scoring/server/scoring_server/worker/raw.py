@@ -73,7 +73,7 @@ class MergingHandler(RawHandler):
         try:
             text = self._body.decode(work.body).data
             rows = self._numbers.decode(text)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             return super().prepare(work)
         widths = {len(row) for row in rows}
         prepared = Prepared(work, {self._name: self._data(work.body)})
@@ -92,6 +92,8 @@ def check_syntax(body: bytes) -> None:
     """Raise `Refused` unless the body is JSON, in the standard library's generous sense."""
     try:
         _syntax.decode(body)
+    except RecursionError:
+        raise Refused(400, "the body is nested too deeply") from None
     except msgspec.DecodeError as fault:
         # Clients written in Python send NaN and Infinity, which score.py has always accepted.
         try:
