@@ -1,7 +1,8 @@
 import { down, purge, start, stop, up } from "./parts/lifecycle";
 import { withLock } from "./parts/lock";
 import { faultText, SandboxError } from "./parts/sandboxError";
-import { sandboxStatus, statusTable } from "./parts/status";
+import { sandboxStatus } from "./parts/status";
+import { statusTable } from "./parts/statusTable";
 
 /** Milliseconds that a command waits for another of the same checkout. */
 const PATIENCE = 3_000;

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { checkout, inState, readJson, scriptLoader, writeWhole } from "./layout";
-import { ownKubeconfig } from "./kubernetes/ownCluster";
+import { ownKubeconfig } from "./kubernetes/ownKubeconfig";
 import { port } from "./ports";
 
 /** How many container registries there may be at once. */

@@ -5,7 +5,8 @@ import {
   startCluster,
   stopClusterForGood,
 } from "./kubernetes/cluster";
-import { ownCluster, ownKubeconfig } from "./kubernetes/ownCluster";
+import { ownCluster } from "./kubernetes/ownCluster";
+import { ownKubeconfig } from "./kubernetes/ownKubeconfig";
 import { faultText, SandboxError } from "./sandboxError";
 
 /**

@@ -9,7 +9,7 @@ import { writeEnvironment } from "./environment";
 import { build } from "./goBuild";
 import { CLUSTER_PATIENCE, resumeCluster, stopCluster } from "./kubernetes/cluster";
 import { ensureKubelogin } from "./kubernetes/kubelogin";
-import { ownKubeconfig } from "./kubernetes/ownCluster";
+import { ownKubeconfig } from "./kubernetes/ownKubeconfig";
 import { kubernetes } from "./kubernetes/paths";
 import { cacheFolder, inState, stateFolder } from "./layout";
 import { withLock } from "./lock";

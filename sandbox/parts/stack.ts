@@ -97,8 +97,8 @@ async function operation(title: string, args: string[]): Promise<void> {
 }
 
 /** Lines of the engine's display that say what came of a resource. */
-function isOutcome(line: string): boolean {
-  return /\b(created|updated|deleted|replaced|failed|error|warning)\b/.test(line);
+export function isOutcome(line: string): boolean {
+  return /^[-+~]+ .* (created|updated|deleted|replaced|\*\*\S+ failed\*\*)( |$)/.test(line);
 }
 
 function failure(title: string, result: CommandResult, log: string): SandboxError {

@@ -9,43 +9,17 @@ import { clusterName, clusterRuns } from "./kubernetes/cluster";
 import { apiServer } from "./kubernetes/credentials";
 import { apiServerReady } from "./kubernetes/controlPlane";
 import { KUBERNETES_VERSION } from "./kubernetes/paths";
-import { ownCluster, ownKubeconfig } from "./kubernetes/ownCluster";
+import { ownCluster } from "./kubernetes/ownCluster";
+import { ownKubeconfig } from "./kubernetes/ownKubeconfig";
 import { knownPlugins } from "./plugins";
 import { faultText } from "./sandboxError";
-
-/** How a part is. */
-export interface PartStatus {
-  part: string;
-  health: "healthy" | "unhealthy" | "stopped" | "absent";
-  version?: string;
-  address?: string;
-  /** What a user may need to know besides. */
-  note?: string;
-}
+import type { PartStatus } from "./statusTable";
 
 /** Looks at every part. */
 export async function sandboxStatus(): Promise<PartStatus[]> {
   const parts = [engineStatus(), dockerStatus(), baseImageStatus(), azureStatus(), clusterStatus()];
   const [engine, ...others] = await Promise.all(parts);
   return [...(engine ?? []), ...pluginStatus(), ...others.flat()];
-}
-
-/** The statuses as a table. */
-export function statusTable(parts: PartStatus[]): string {
-  const rows = parts.map((one) => [
-    one.part,
-    one.health,
-    one.version ?? "",
-    [one.address, one.note].filter(Boolean).join("  "),
-  ]);
-  const all = [["PART", "HEALTH", "VERSION", "ADDRESS"], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const line = (row: string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return all.map(line).join("\n");
 }
 
 async function engineStatus(): Promise<PartStatus[]> {

@@ -14,27 +14,22 @@ const kubelogin: GoProgram = {
 /** Puts Azure's sign-in plugin for clusters on the sandbox's PATH, made to ask the emulated Entra ID. */
 export async function ensureKubelogin(settings: AzureSettings): Promise<void> {
   const binary = await build(kubelogin);
-  const cloud = inState("cloud.json");
-  const authority = `https://127.0.0.1:${settings.port}/`;
-  // Azure's tools take the addresses of a cloud of one's own under the name of Azure Stack.
-  const addresses = { name: "AzureStackCloud", activeDirectoryEndpoint: authority };
-  writeWhole(cloud, `${JSON.stringify(addresses, undefined, 2)}\n`);
   const launcher = inState("bin", "kubelogin");
   rmSync(launcher, { force: true });
-  writeWhole(launcher, launcherText(binary, cloud));
+  writeWhole(launcher, launcherText(binary, `https://127.0.0.1:${settings.port}/`));
   chmodSync(launcher, 0o755);
 }
 
-function launcherText(binary: string, cloud: string): string {
+/** The launcher adds what a kubeconfig of Azure does not say: whom to ask for the token. */
+export function launcherText(binary: string, authority: string): string {
   return `#!/bin/sh
 # Runs kubelogin against the sandbox's Entra ID, as the service principal in the ARM_* variables.
 set -eu
-export AZURE_ENVIRONMENT_FILEPATH=${quoted(cloud)}
 export SSL_CERT_FILE=${quoted(inState("ca-bundle.crt"))}
 export AAD_SERVICE_PRINCIPAL_CLIENT_ID="\${AAD_SERVICE_PRINCIPAL_CLIENT_ID:-\${ARM_CLIENT_ID:-}}"
 export AAD_SERVICE_PRINCIPAL_CLIENT_SECRET="\${AAD_SERVICE_PRINCIPAL_CLIENT_SECRET:-\${ARM_CLIENT_SECRET:-}}"
 [ "\${1:-}" = get-token ] || exec ${quoted(binary)} "$@"
-exec ${quoted(binary)} "$@" --environment AzureStackCloud --disable-instance-discovery \\
+exec ${quoted(binary)} "$@" --authority-host ${quoted(authority)} --disable-instance-discovery \\
   --cache-dir ${quoted(inState("kubelogin"))}
 `;
 }

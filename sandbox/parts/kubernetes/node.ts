@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { registryPorts } from "../azureSettings";
 import { attempt, run } from "../command";
@@ -48,7 +48,9 @@ async function startKubelet(binary: string): Promise<void> {
     `--cert-dir=${inCluster("serving", "kubelet")}`,
     ...(await credentialProviderArguments()),
   ];
-  await startDaemon({ name: "kubelet", command: binary, args, env: { SANDBOX_DIR: inState() } });
+  // The credential provider, a child of the kubelet, must trust the emulated Azure.
+  const env = { SANDBOX_DIR: inState(), NODE_EXTRA_CA_CERTS: inState("ca-bundle.crt") };
+  await startDaemon({ name: "kubelet", command: binary, args, env });
   await untilServing("kubelet", () => healthy(health), 60_000);
 }
 
@@ -72,7 +74,8 @@ async function kubeletConfiguration(health: number): Promise<object> {
     cgroupDriver: "cgroupfs",
     failCgroupV1: false,
     failSwapOn: false,
-    // There is no cluster DNS: pods ask whom the host asks.
+    // There is no cluster DNS: pods ask whom the host asks, and the kubelet warns of nothing.
+    clusterDNS: nameServers(),
     clusterDomain: "cluster.local",
     podLogsDir: inCluster("pod-logs"),
     volumePluginDir: inCluster("volume-plugins"),
@@ -84,8 +87,21 @@ async function kubeletConfiguration(health: number): Promise<object> {
       "nodefs.inodesFree": "1%",
       "imagefs.available": "1%",
     },
-    localStorageCapacityIsolation: false,
   };
+}
+
+/** The host's name servers that pods can reach. */
+function nameServers(): string[] {
+  // A resolver on loopback keeps the servers that it asks in a file of its own.
+  const files = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"].filter(existsSync);
+  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  return reachableNameServers(text).slice(0, 1);
+}
+
+/** The IPv4 name servers in the text of a resolv.conf, but for those on loopback. */
+export function reachableNameServers(text: string): string[] {
+  const servers = [...text.matchAll(/^nameserver\s+(\d+\.\d+\.\d+\.\d+)\s*$/gm)];
+  return servers.map(([, address]) => address ?? "").filter((one) => !one.startsWith("127."));
 }
 
 /** Lets the kubelet sign in to the registries as its identity in Azure. */

@@ -1,16 +1,9 @@
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { writeWhole } from "../layout";
 import { faultText, SandboxError } from "../sandboxError";
 import type { ClusterAddress } from "./cluster";
 import { adminKubeconfig } from "./paths";
-
-/** The kubeconfig of a cluster of the user's own; undefined when the sandbox is to run one. */
-export function ownKubeconfig(): string | undefined {
-  const path = process.env.SANDBOX_KUBECONFIG;
-  return path === undefined || path === "" ? undefined : resolve(path);
-}
 
 /**
  * The address of the user's own cluster.
