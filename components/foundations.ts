@@ -93,10 +93,17 @@ async function readWorkspace(
         resourceGroupName: resourceGroupFromId(workspace.containerRegistry),
       }),
     ]);
-    const containerName =
-      datastore.properties.datastoreType === "AzureBlob"
-        ? (datastore.properties.containerName ?? "")
-        : "";
+    const { properties } = datastore;
+    const containerName = properties.datastoreType === "AzureBlob" && properties.containerName;
+    if (!containerName) {
+      faults.add(
+        key,
+        workspaceName,
+        "must have a blob container as its default datastore",
+        "restore the datastore workspaceblobstore, or use another workspace",
+      );
+      return undefined;
+    }
     return {
       mode: "existing",
       id: workspace.id,
@@ -166,15 +173,17 @@ function refuseOtherSubscription(config: ProgramConfig, ours: string, faults: Fa
   const remedy = (other: string) =>
     `run \`pulumi config set azure-native:subscriptionId ${other}\``;
   const rule = `must lie in the subscription that azure-native works in (${ours})`;
+  // Azure compares ids without their letters' case.
+  const other = (theirs: string) => theirs.toLowerCase() !== ours.toLowerCase();
   if (config.workspace.mode === "existing") {
     const theirs = config.workspace.subscriptionId;
-    if (theirs !== ours) {
+    if (other(theirs)) {
       faults.add(configKey("workspace.configFile"), theirs, rule, remedy(theirs));
     }
   }
   if (config.cluster.mode === "attach") {
     const theirs = parseManagedClusterId(config.cluster.resourceId)?.subscriptionId;
-    if (theirs !== undefined && theirs !== ours) {
+    if (theirs !== undefined && other(theirs)) {
       faults.add(configKey("cluster.resourceId"), theirs, rule, remedy(theirs));
     }
   }
