@@ -1,0 +1,109 @@
+import { DataplaneProvider } from "../../../dataplane/provider";
+import { text } from "../../../dataplane/resourceType";
+
+const COMPONENT = "urn:pulumi:stack::project::azureml-aks:index:RegisteredModel";
+const BLOBS = `${COMPONENT}$dataplane:index:ModelBlobs::best_model-blobs`;
+const TAG = "urn:pulumi:stack::project::dataplane:index:ImageTag::tag";
+const UNKNOWN = "urn:pulumi:stack::project::dataplane:index:Nothing::x";
+
+const BLOBS_INPUTS = {
+  blobEndpoint: "https://account.blob.example/",
+  containerName: "container",
+  prefix: "models/best_model/0123456789ab",
+  files: [{ name: "model.pkl", source: "scoring/model.pkl" }],
+};
+const TAG_INPUTS = { loginServer: "registry.example", repository: "stack/image", tag: "abc" };
+
+const provider = new DataplaneProvider();
+
+describe("the data plane provider", () => {
+  it("says what it is", async () => {
+    expect(JSON.parse(await provider.getSchema())).toEqual({ name: "dataplane", version: "1.0.0" });
+  });
+
+  it("takes inputs as they are", async () => {
+    await expect(provider.check(BLOBS, {}, BLOBS_INPUTS)).resolves.toEqual({
+      inputs: BLOBS_INPUTS,
+    });
+  });
+
+  it.each([
+    ["check", () => provider.check(UNKNOWN, {}, {})],
+    ["diff", () => provider.diff("id", UNKNOWN, {}, {})],
+    ["create", () => provider.create(UNKNOWN, {})],
+    ["read", () => provider.read("id", UNKNOWN, {})],
+    ["delete", () => provider.delete("id", UNKNOWN, {})],
+  ])("refuses to %s a type that it does not have", async (_, operation) => {
+    await expect((async () => operation())()).rejects.toThrow(
+      'the dataplane provider has no type "dataplane:index:Nothing"',
+    );
+  });
+
+  it("refuses a function that it does not have", async () => {
+    await expect((async () => provider.invoke("dataplane:index:nothing", {}))()).rejects.toThrow(
+      'the dataplane provider has no function "dataplane:index:nothing"',
+    );
+  });
+});
+
+describe("a changed input", () => {
+  it.each([
+    ["blobEndpoint", BLOBS, BLOBS_INPUTS],
+    ["containerName", BLOBS, BLOBS_INPUTS],
+    ["prefix", BLOBS, BLOBS_INPUTS],
+    ["loginServer", TAG, TAG_INPUTS],
+    ["repository", TAG, TAG_INPUTS],
+    ["tag", TAG, TAG_INPUTS],
+  ])("of %s makes a new resource before the old one goes", async (key, urn, inputs) => {
+    await expect(provider.diff("id", urn, inputs, { ...inputs, [key]: "other" })).resolves.toEqual({
+      changes: true,
+      replaces: [key],
+      deleteBeforeReplace: false,
+    });
+  });
+
+  it("names every input that changed", async () => {
+    const other = { ...TAG_INPUTS, repository: "other", tag: "other" };
+    await expect(provider.diff("id", TAG, TAG_INPUTS, other)).resolves.toMatchObject({
+      replaces: ["repository", "tag"],
+    });
+  });
+
+  it.each([
+    ["blobs", BLOBS, BLOBS_INPUTS],
+    ["tag", TAG, TAG_INPUTS],
+  ])("is none for a %s with equal inputs", async (_, urn, inputs) => {
+    await expect(provider.diff("id", urn, inputs, { ...inputs })).resolves.toMatchObject({
+      changes: false,
+      replaces: [],
+    });
+  });
+
+  it("is not where the files lie on the machine that deploys", async () => {
+    const files = [{ name: "model.pkl", source: "/elsewhere/model.pkl" }];
+    await expect(
+      provider.diff("id", BLOBS, BLOBS_INPUTS, { ...BLOBS_INPUTS, files }),
+    ).resolves.toMatchObject({ changes: false });
+  });
+});
+
+describe("a claim on an image", () => {
+  it("is known by the image's name, and made without asking the registry", async () => {
+    await expect(provider.create(TAG, TAG_INPUTS)).resolves.toEqual({
+      id: "registry.example/stack/image:abc",
+      outs: TAG_INPUTS,
+    });
+  });
+});
+
+describe("a text input", () => {
+  it("is returned as it is", () => {
+    expect(text({ key: " value " }, "key")).toBe(" value ");
+  });
+
+  it.each([undefined, null, "", 7, {}, []])("is not %j", (value) => {
+    expect(() => text({ key: value }, "key")).toThrow(
+      'the input "key" must be a text that is not empty',
+    );
+  });
+});
