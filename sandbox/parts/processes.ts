@@ -25,10 +25,8 @@ export interface Daemon {
 
 /** Identifies a living process; undefined when there is none of that number, or only a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
-  const stat = readProc(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
-  // The command name may hold spaces and parentheses: count the fields behind the last one.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statFields(pid);
+  if (fields === undefined) return undefined;
   if (fields[0] === "Z" || fields[0] === "X") return undefined;
   const boot = readProc("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
   return { pid, started: `${boot}:${fields[19] ?? ""}` };
@@ -94,9 +92,16 @@ export async function endProcess(identity: ProcessIdentity, grace: number): Prom
   await eventually(() => !lives(identity), 5_000);
 }
 
-/** Ends every living process that `mine` recognises by its command line. */
-export async function endLeftovers(mine: (commandLine: string) => boolean): Promise<number> {
-  const found = processIds().filter((pid) => pid !== process.pid && mine(commandLine(pid)));
+/**
+ * Ends every living process that `mine` recognises by its command line and its parent: 1 means that
+ * whoever started it is gone.
+ */
+export async function endLeftovers(
+  mine: (commandLine: string, parent: number) => boolean,
+): Promise<number> {
+  const found = processIds().filter(
+    (pid) => pid !== process.pid && mine(commandLine(pid), parentOf(pid)),
+  );
   const identities = found.map(identify).filter((identity) => identity !== undefined);
   await Promise.all(identities.map((identity) => endProcess(identity, 3_000)));
   return identities.length;
@@ -107,6 +112,17 @@ function processIds(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
+}
+
+function parentOf(pid: number): number {
+  return Number(statFields(pid)?.[1]);
+}
+
+/** The fields of a process's stat file from its state on; undefined when there is no such process. */
+function statFields(pid: number): string[] | undefined {
+  const stat = readProc(`/proc/${pid}/stat`);
+  // The command's name may hold spaces and parentheses: the fields begin behind the last one.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 function commandLine(pid: number): string {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { attempt, run, type CommandResult } from "./command";
 import { sandboxEnvironment } from "./environment";
 import { checkout, inState } from "./layout";
-import { identify } from "./processes";
+import { endLeftovers, identify } from "./processes";
 import { progress } from "./progress";
 import { SandboxError } from "./sandboxError";
 
@@ -21,6 +21,13 @@ export interface ServiceOutput {
 /** Creates the stack or selects it, and clears what a killed engine left of it. */
 export async function selectStack(): Promise<void> {
   await pulumi(["stack", "select", "--create", STACK]);
+  await recover();
+}
+
+/** Takes away what a killed engine left: its language host, its lock, and what it had begun. */
+async function recover(): Promise<void> {
+  const host = inState("bin", "pulumi-language-nodejs");
+  await endLeftovers((line, parent) => parent === 1 && line.startsWith(`${host} `));
   removeDeadLocks();
   await clearPending();
 }
@@ -37,8 +44,6 @@ export async function deploy(): Promise<void> {
 
 /** Destroys everything the program deployed. */
 export async function destroy(): Promise<void> {
-  removeDeadLocks();
-  await clearPending();
   await operation("pulumi destroy", ["destroy", "--yes", "--skip-preview", "--stack", STACK]);
 }
 
@@ -105,7 +110,8 @@ function failure(title: string, result: CommandResult, log: string): SandboxErro
   const text = `${result.stdout}\n${result.stderr}`;
   const start = text.indexOf("Diagnostics:");
   const said = start < 0 ? text.slice(-2_000) : text.slice(start, start + 4_000);
-  return new SandboxError(`${title} failed, all of it in ${log}:\n${said.trimEnd()}`);
+  const lines = said.split("\n").filter((line) => !/^\s*warning: using pulumi-/.test(line));
+  return new SandboxError(`${title} failed, all of it in ${log}:\n${lines.join("\n").trimEnd()}`);
 }
 
 async function pulumi(args: string[]): Promise<string> {

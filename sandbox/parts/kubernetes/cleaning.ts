@@ -27,6 +27,7 @@ export async function cleanNode(): Promise<void> {
   await releaseAddresses();
   rmSync(inCluster("addresses"), { recursive: true, force: true });
   rmSync(RUNC_STATE, { recursive: true, force: true });
+  for (const suffix of ["", ".ttrpc"]) rmSync(`${runtimeSocket}${suffix}`, { force: true });
   removeContainerLogLinks();
   await restoreHostState("kubernetes");
 }
@@ -108,6 +109,4 @@ export function removeData(): void {
   for (const name of ["root", "state", "opt"]) {
     rmSync(inRuntime(name), { recursive: true, force: true });
   }
-  rmSync(runtimeSocket, { force: true });
-  rmSync(`${runtimeSocket}.ttrpc`, { force: true });
 }
