@@ -1,8 +1,23 @@
 import * as fs from "node:fs";
 import { MODEL_NAME } from "../validation/azureNames";
-import { contentVersion, readContentFiles, type ContentFile } from "../validation/contentFiles";
+import {
+  BrokenLinkError,
+  contentVersion,
+  readContentFiles,
+  type ContentFile,
+} from "../validation/contentFiles";
 import type { Section } from "./section";
 import type { ModelConfig } from "./types";
+
+function contentOf(section: Section, file: string): readonly ContentFile[] | undefined {
+  try {
+    return readContentFiles(file);
+  } catch (error) {
+    if (!(error instanceof BrokenLinkError)) throw error;
+    section.fault("path", `must be complete; ${error.message}`, "fetch the model's content");
+    return undefined;
+  }
+}
 
 function modelFiles(section: Section): readonly ContentFile[] {
   const file = section.requiredString("path", "name the trained model's file or folder");
@@ -15,7 +30,8 @@ function modelFiles(section: Section): readonly ContentFile[] {
     );
     return [];
   }
-  const files = readContentFiles(file);
+  const files = contentOf(section, file);
+  if (files === undefined) return [];
   if (files.length === 0) {
     section.fault("path", "must not be a folder without files", "put the model's files into it");
   }

@@ -32,13 +32,19 @@ export function sha256OfFile(file: string): string {
   }
 }
 
+/** A link whose content is not there, as data-versioning tools leave it until they fetch it. */
+export class BrokenLinkError extends Error {}
+
 function filesBelow(folder: string, prefix = ""): string[] {
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const name = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
     // A link to a file is followed (data-versioning tools keep models behind links); one to a
     // folder is not, since it may lead back up.
     if (entry.isDirectory()) return filesBelow(path.join(folder, entry.name), name);
-    return fs.statSync(path.join(folder, entry.name)).isFile() ? [name] : [];
+    const file = path.join(folder, entry.name);
+    const found = fs.statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) throw new BrokenLinkError(`the link "${file}" leads nowhere`);
+    return found.isFile() ? [name] : [];
   });
 }
 
@@ -47,6 +53,7 @@ function filesBelow(folder: string, prefix = ""): string[] {
  * everywhere.
  *
  * @returns an empty list for a folder without any file.
+ * @throws BrokenLinkError for a link in the folder that leads nowhere.
  */
 export function readContentFiles(fileOrFolder: string): readonly ContentFile[] {
   const single = fs.statSync(fileOrFolder).isFile();

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import { layOut, planBuild, type BuildInputs } from "../../../components/buildContext";
 import { readContentFiles } from "../../../components/validation/contentFiles";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../support/folder";
@@ -135,6 +136,30 @@ describe("a build context", () => {
     const placed = fs.lstatSync("context/models/best_model/0123456789ab/model.pkl");
     expect(placed.isSymbolicLink()).toBe(false);
     expect(placed.size).toBe("a model".length);
+  });
+
+  it("gives the server the digests of the models' files", () => {
+    const plan = planBuild(inputs());
+    layOut(plan, "context");
+    const [file] = readContentFiles("scoring/model.pkl");
+    const digests: unknown = JSON.parse(fs.readFileSync("context/models/.digests.json", "utf8"));
+    expect(digests).toEqual({
+      "best_model/0123456789ab/model.pkl": `sha256:${file?.sha256}`,
+    });
+  });
+
+  // Memory is a file system of its own on Linux: no file can be linked into it.
+  const memory = "/dev/shm";
+  const linux = fs.existsSync(memory) && fs.statSync(memory).dev !== fs.statSync(os.tmpdir()).dev;
+  (linux ? it : it.skip)("is copied where links cannot reach", () => {
+    const folder = fs.mkdtempSync(`${memory}/azureml-aks-`);
+    try {
+      layOut(planBuild(inputs()), `${folder}/context`);
+      const placed = `${folder}/context/models/best_model/0123456789ab/model.pkl`;
+      expect(fs.readFileSync(placed, "utf8")).toBe("a model");
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   it("is kept when nothing changed, and leaves nothing beside it", () => {

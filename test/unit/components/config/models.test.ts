@@ -104,6 +104,19 @@ describe("a model", () => {
     ]);
   });
 
+  it("is not a folder with a link whose content was not fetched", () => {
+    write({ "model/MLmodel": "x" });
+    fs.symlinkSync("../store/model.pkl", "model/model.pkl");
+    expect(model({ path: "model" }).faults).toEqual([
+      {
+        key: PATH,
+        value: "model",
+        rule: 'must be complete; the link "model/model.pkl" leads nowhere',
+        remedy: "fetch the model's content",
+      },
+    ]);
+  });
+
   it.each(["", "   "])("has a path that is not %j", (path) => {
     expect(model({ path }).faults).toMatchObject([
       { key: PATH, value: path, rule: "must be a text that is not empty" },
