@@ -10,7 +10,6 @@ type Query = Record<string, string | undefined>;
 /** How long one request may take: long enough for admission webhooks, short enough to notice a dead server. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-type Action = "delete" | "list" | "patch" | "read";
 type Method = "DELETE" | "GET" | "PATCH";
 
 interface Exchange {
@@ -23,7 +22,8 @@ interface Exchange {
 
 /** What is used of the library: it finds paths by discovery, authenticates and speaks HTTP. */
 interface Api {
-  pathOf(reference: ObjectReference, action: Action): Promise<string>;
+  /** Path of the object, or of the collection if the name is empty. */
+  pathOf(reference: ObjectReference): Promise<string>;
   /** The answer's body; bodies pass as they are, because typed models drop the fields they do not know. */
   exchange(request: Exchange): Promise<string>;
 }
@@ -34,8 +34,13 @@ function createApi(
   signal: AbortSignal,
 ): Api {
   class RawApi extends KubernetesObjectApi implements Api {
-    pathOf({ apiVersion, kind, name, namespace }: ObjectReference, action: Action) {
-      return this.specUriPath({ apiVersion, kind, metadata: { name, namespace } }, action);
+    /** The library's own path of an object has its name in lower case, which not all kinds' names are. */
+    async pathOf({ apiVersion, kind, name, namespace }: ObjectReference): Promise<string> {
+      const collection = await this.specUriPath(
+        { apiVersion, kind, metadata: { namespace } },
+        "list",
+      );
+      return name === "" ? collection : `${collection}/${encodeURIComponent(name)}`;
     }
 
     async exchange({ method, path, query = {}, apply }: Exchange): Promise<string> {
@@ -98,7 +103,7 @@ export class Cluster {
   constructor(private readonly api: Api) {}
 
   async get(reference: ObjectReference): Promise<KubernetesObject> {
-    return this.send(reference, "read", { method: "GET" });
+    return this.send(reference, { method: "GET" });
   }
 
   /** Server-side apply: creates the object, or makes the fields it names ours and drops those it no longer names. */
@@ -107,13 +112,13 @@ export class Cluster {
     { fieldManager, force }: { fieldManager: string; force: boolean },
   ): Promise<KubernetesObject> {
     const query = { fieldManager, force: String(force) };
-    return this.send(referenceOf(object), "patch", { method: "PATCH", query, apply: object });
+    return this.send(referenceOf(object), { method: "PATCH", query, apply: object });
   }
 
   /** Asks for the object's removal after that of all it owns; returns before it is gone. */
   async remove(reference: ObjectReference): Promise<void> {
     const query = { propagationPolicy: "Foreground" };
-    await this.send(reference, "delete", { method: "DELETE", query });
+    await this.send(reference, { method: "DELETE", query });
   }
 
   /** All objects of a kind in a namespace. */
@@ -123,7 +128,7 @@ export class Cluster {
     query: { labelSelector?: string; fieldSelector?: string } = {},
   ): Promise<T[]> {
     const reference = { apiVersion, kind, namespace, name: "" };
-    const { items } = await this.send<{ items: T[] }>(reference, "list", { method: "GET", query });
+    const { items } = await this.send<{ items: T[] }>(reference, { method: "GET", query });
     return items;
   }
 
@@ -134,18 +139,14 @@ export class Cluster {
   ): Promise<string[]> {
     const { container, name, namespace } = pod;
     const reference = { apiVersion: "v1", kind: "Pod", name, namespace };
-    const path = `${await this.api.pathOf(reference, "read")}/log`;
+    const path = `${await this.api.pathOf(reference)}/log`;
     const query = { container, tailLines: String(lines), previous: String(previous) };
     const text = await this.api.exchange({ method: "GET", path, query });
     return text.split("\n").filter((line) => line.trim() !== "");
   }
 
-  private async send<T>(
-    reference: ObjectReference,
-    action: Action,
-    request: Omit<Exchange, "path">,
-  ): Promise<T> {
-    const path = await this.api.pathOf(reference, action);
+  private async send<T>(reference: ObjectReference, request: Omit<Exchange, "path">): Promise<T> {
+    const path = await this.api.pathOf(reference);
     return JSON.parse(await this.api.exchange({ ...request, path })) as T;
   }
 }

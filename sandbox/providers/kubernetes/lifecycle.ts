@@ -160,5 +160,6 @@ function remaining(live: KubernetesObject & Removal): string[] {
     .filter(({ status, message }) => status === "True" && message)
     .map(({ message }) => message ?? "");
   if (live.kind === "Namespace" && messages.length > 0) return messages;
-  return [`finalizers ${(live.metadata.finalizers ?? ["none"]).join(", ")}`];
+  const { finalizers = [] } = live.metadata;
+  return [finalizers.length > 0 ? `finalizers ${finalizers.join(", ")}` : "its contents are going"];
 }
