@@ -44,8 +44,12 @@ describe.each([
     },
   ],
 ])("the components, with a cluster that is %s", (_, given) => {
+  // What one run shows is looked at from several sides.
+  let seen: Promise<Seen> | undefined;
+  const once = () => (seen ??= observe(given));
+
   it("are all of those that the program has", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     const types = new Set(
       recording.registrations.filter(({ parent }) => parent === undefined).map(({ type }) => type),
     );
@@ -53,7 +57,7 @@ describe.each([
   });
 
   it("are the parent of every resource they make", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     for (const { type, parent } of recording.registrations) {
       expect(type.startsWith(PREFIX)).toBe(parent === undefined);
       if (parent !== undefined) expect(parent.startsWith(PREFIX)).toBe(true);
@@ -61,7 +65,7 @@ describe.each([
   });
 
   it("name their children after themselves", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     for (const { name, parent } of recording.registrations) {
       const owner = parent?.split(" ")[1] ?? name;
       expect(name === owner || name.startsWith(`${owner}-`)).toBe(true);
@@ -69,19 +73,19 @@ describe.each([
   });
 
   it("register no two resources under one type and name", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     const names = recording.registrations.map(({ type, name }) => `${type} ${name}`);
     expect(new Set(names).size).toBe(names.length);
   });
 
   it("pass their options on to every resource they make", async () => {
-    const { recording, reached } = await observe(given);
+    const { recording, reached } = await once();
     const all = recording.registrations.map(({ type, name }) => `${type} ${name}`).sort();
     expect(reached).toEqual(all);
   });
 
   it("register their outputs when they are done", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     const made = recording.registrations
       .filter(({ parent }) => parent === undefined)
       .map(({ type, name }) => `${type} ${name}`);
@@ -90,7 +94,7 @@ describe.each([
   });
 
   it("give no resource an empty or undefined input", async () => {
-    const { recording } = await observe(given);
+    const { recording } = await once();
     for (const { inputs } of recording.resources) {
       expect(Object.values(inputs)).not.toContain("");
       expect(JSON.stringify(inputs)).not.toContain("undefined");

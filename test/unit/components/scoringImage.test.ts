@@ -19,6 +19,10 @@ const CONTEXT = ".build/test/aks-service-1";
 
 inFolderWith(SAMPLE_PROJECT);
 
+// Most tests look at the same image, each from another side.
+let usual: ReturnType<typeof build> | undefined;
+const sample = () => (usual ??= build());
+
 async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) {
   const recording = await startMocks({}, preview);
   const { image } = deploy(given);
@@ -28,7 +32,7 @@ async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) 
 
 describe("a scoring image", () => {
   it("is made of a claim on its tag and the image itself", async () => {
-    const { recording } = await build();
+    const { recording } = await sample();
     const ofImage = recording.registrations.filter(
       ({ parent }) => parent === "azureml-aks:index:ScoringImage aks-service-1",
     );
@@ -39,7 +43,7 @@ describe("a scoring image", () => {
   });
 
   it("is claimed in a repository of the stack's own, under a tag by its content", async () => {
-    const { recording, image } = await build();
+    const { recording, image } = await sample();
     expect(image.tag).toMatch(/^[0-9a-f]{16}$/);
     expect(single(recording, TAG).inputs).toEqual({
       loginServer: "registry.example",
@@ -49,7 +53,7 @@ describe("a scoring image", () => {
   });
 
   it("is built for AKS's nodes from its context, with the inputs' digest as an argument", async () => {
-    const { recording, image } = await build();
+    const { recording, image } = await sample();
     expect(single(recording, IMAGE).inputs).toMatchObject({
       imageName: `registry.example/azureml-aks/test/myimage1:${image.tag}`,
       build: {
@@ -68,7 +72,7 @@ describe("a scoring image", () => {
   });
 
   it("is pushed with a short-lived token of the deployer, kept secret", async () => {
-    const { recording } = await build();
+    const { recording } = await sample();
     const { inputs } = single(recording, IMAGE);
     expect(inputs.registry).toEqual(
       secret({ server: "registry.example", username: "token", password: "refresh-token" }),
@@ -91,7 +95,7 @@ describe("a scoring image", () => {
   });
 
   it("is claimed before it is pushed, and pushed after roles and models are there", async () => {
-    const { recording } = await build();
+    const { recording } = await sample();
     expect(registered(recording, TAG).dependsOn).toEqual(
       expect.arrayContaining([
         "azure-native:authorization:RoleAssignment workspace-delete-role",
@@ -108,7 +112,7 @@ describe("a scoring image", () => {
   });
 
   it("is referred to by digest, never by tag", async () => {
-    const { recording, image } = await build();
+    const { recording, image } = await sample();
     expect(await valueOf(image.reference)).toBe(
       "registry.example/azureml-aks/test/myimage1@sha256:feed",
     );

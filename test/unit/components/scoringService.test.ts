@@ -38,6 +38,10 @@ const OBJECTS = [
 
 inFolderWith(SAMPLE_PROJECT);
 
+// Most tests look at the same service, each from another side.
+let usual: ReturnType<typeof run> | undefined;
+const sample = () => (usual ??= run());
+
 async function run(given: Parameters<typeof deploy>[0] = {}) {
   const recording = await startMocks();
   const { service } = deploy(given);
@@ -54,7 +58,7 @@ function ofService(recording: Recording): readonly string[] {
 
 describe("a scoring service", () => {
   it("is made of two keys and one object of each kind", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     expect(ofService(recording)).toEqual([
       `${DEPLOYMENT} aks-service-1`,
       `${AUTOSCALER} aks-service-1-autoscaler`,
@@ -78,7 +82,7 @@ describe("a scoring service", () => {
   });
 
   it("leaves the number of pods to the autoscaler", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     expect(single(recording, DEPLOYMENT).inputs.spec).not.toHaveProperty("replicas");
     expect(single(recording, AUTOSCALER).inputs.spec).toMatchObject({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "scoring" },
@@ -112,7 +116,7 @@ describe("a scoring service", () => {
   });
 
   it("hands the keys to the pods in a Secret and shows neither in plain text", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     expect(single(recording, SECRET).inputs.stringData).toEqual(
       secret({
         primary: "secret-of-aks-service-1-primary-key",
@@ -124,7 +128,7 @@ describe("a scoring service", () => {
   });
 
   it("runs its pods by the image's digest, under an account without a token", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     expect(single(recording, ACCOUNT).inputs.automountServiceAccountToken).toBe(false);
     const container: unknown = expect.objectContaining({
       image: "registry.example/azureml-aks/test/myimage1@sha256:feed",
@@ -135,7 +139,7 @@ describe("a scoring service", () => {
   });
 
   it("puts everything into the cluster through its provider, once that is allowed", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     for (const type of OBJECTS) {
       expect(registered(recording, type).provider).toBe(PROVIDER);
     }
@@ -145,7 +149,7 @@ describe("a scoring service", () => {
   });
 
   it("starts no pod before the rules on whom it may talk to are there", async () => {
-    const { recording } = await run();
+    const { recording } = await sample();
     expect(registered(recording, DEPLOYMENT).dependsOn).toContain(
       `${POLICY} aks-service-1-network`,
     );
@@ -167,7 +171,7 @@ describe("a scoring service", () => {
   });
 
   it("goes with a cluster of ours, and object by object from one that is not", async () => {
-    const { recording: ours } = await run();
+    const { recording: ours } = await sample();
     const { recording: theirs } = await run({ cluster: ATTACHED_CLUSTER });
     for (const type of OBJECTS) {
       expect(registered(ours, type).deletedWith).toBe(`${CLUSTER} cluster`);
@@ -178,7 +182,7 @@ describe("a scoring service", () => {
 
 describe("the address of a scoring service", () => {
   it("is the load balancer's, by default one of the virtual network", async () => {
-    const { recording, service } = await run();
+    const { recording, service } = await sample();
     expect(await valueOf(service.outputs.scoringUri)).toBe("http://192.0.2.7/score");
     expect(await valueOf(service.outputs.swaggerUri)).toBe("http://192.0.2.7/swagger.json");
     expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
@@ -230,7 +234,7 @@ describe("the outputs of a scoring service", () => {
   });
 
   it("hold both keys as secrets, and nothing else as one", async () => {
-    const { service } = await run();
+    const { service } = await sample();
     const { primaryKey, secondaryKey, scoringUri } = service.outputs;
     expect(await valueOf(primaryKey)).toBe("secret-of-aks-service-1-primary-key");
     expect(await valueOf(secondaryKey)).toBe("secret-of-aks-service-1-secondary-key");
