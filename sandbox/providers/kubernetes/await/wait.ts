@@ -136,7 +136,19 @@ class Wait {
     this.seconds = timeoutSeconds(applied, options.timeout, awaiter.timeoutSeconds);
   }
 
+  /** A cancelled wait leaves an object that exists and is not known to be ready. */
   async run(): Promise<KubernetesObject> {
+    try {
+      return await this.untilReady();
+    } catch (error) {
+      if (!this.options.signal.aborted) throw error;
+      const message = `${describe(referenceOf(this.live))}: cancelled while waiting for it`;
+      throw new NotReadyError(message, this.live);
+    }
+  }
+
+  private async untilReady(): Promise<KubernetesObject> {
+    const { signal } = this.options;
     for (let round = 0; ; round++) {
       const verdict = await this.reach(() => this.look(round));
       if (verdict.state === "ready") return this.live;
@@ -144,15 +156,8 @@ class Wait {
       if (Date.now() - this.since > this.seconds * 1000) {
         throw await this.failure(`not ready after ${this.seconds} s: ${verdict.message}`);
       }
-      await this.pause(verdict.message);
+      await delay(POLL_MS, undefined, { signal });
     }
-  }
-
-  /** A cancelled wait leaves a resource that exists and is not known to be ready. */
-  private async pause(message: string): Promise<void> {
-    const { signal } = this.options;
-    await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) throw new NotReadyError(`cancelled while ${message}`, this.live);
   }
 
   private async look(round: number): Promise<types.Verdict> {
