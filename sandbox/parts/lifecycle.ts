@@ -19,7 +19,7 @@ import { ensurePrerequisites } from "./prerequisites";
 import { progress } from "./progress";
 import { scoreSample } from "./sample";
 import { faultText, SandboxError } from "./sandboxError";
-import { deploy, deployedServices, destroy, selectStack, stackExists } from "./stack";
+import { deploy, deployedServices, destroy, selectStack, stackHoldsResources } from "./stack";
 
 /** Starts every part; what runs already stays as it is. The cluster starts if Azure has one that runs. */
 export async function start(): Promise<void> {
@@ -69,7 +69,7 @@ export async function stop(): Promise<void> {
 
 /** Destroys what the program deployed, and stops every part. */
 export async function down(): Promise<void> {
-  if (stackExists()) {
+  if (stackHoldsResources()) {
     await start();
     await progress.step("stack", selectStack);
     await destroy();

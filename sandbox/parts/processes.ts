@@ -95,15 +95,17 @@ export async function endProcess(identity: ProcessIdentity, grace: number): Prom
 /**
  * Ends every living process that `mine` recognises by its command line and its parent: 1 means that
  * whoever started it is gone.
+ * @param grace milliseconds from SIGTERM to SIGKILL.
  */
 export async function endLeftovers(
   mine: (commandLine: string, parent: number) => boolean,
+  grace = 3_000,
 ): Promise<number> {
   const found = processIds().filter(
     (pid) => pid !== process.pid && mine(commandLine(pid), parentOf(pid)),
   );
   const identities = found.map(identify).filter((identity) => identity !== undefined);
-  await Promise.all(identities.map((identity) => endProcess(identity, 3_000)));
+  await Promise.all(identities.map((identity) => endProcess(identity, grace)));
   return identities.length;
 }
 

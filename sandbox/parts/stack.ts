@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { attempt, run, type CommandResult } from "./command";
 import { sandboxEnvironment } from "./environment";
-import { checkout, inState } from "./layout";
+import { checkout, inState, readJson } from "./layout";
 import { endLeftovers, identify } from "./processes";
 import { progress } from "./progress";
 import { SandboxError } from "./sandboxError";
@@ -24,40 +24,54 @@ export async function selectStack(): Promise<void> {
   await recover();
 }
 
-/** Takes away what a killed engine left: its language host, its lock, and what it had begun. */
+/**
+ * Takes away what a killed run left: an engine that works for nobody, or of a killed engine its language
+ * host, its lock, and the note of what it had begun.
+ */
 async function recover(): Promise<void> {
+  await endLeftovers((line, parent) => parent === 1 && isEngineOfRun(line), 15_000);
   const host = inState("bin", "pulumi-language-nodejs");
   await endLeftovers((line, parent) => parent === 1 && line.startsWith(`${host} `));
   removeDeadLocks();
   await clearPending();
 }
 
-/** Whether the state folder has a stack. */
-export function stackExists(): boolean {
-  return stackFiles().length > 0;
+/** Whether a command line is that of an engine which `deploy` or `destroy` started. */
+export function isEngineOfRun(line: string): boolean {
+  return ["up", "destroy"].some((verb) =>
+    line.startsWith(`pulumi ${operationArguments(verb).join(" ")}`),
+  );
+}
+
+function operationArguments(verb: string): string[] {
+  return [verb, "--yes", "--skip-preview", "--stack", STACK];
+}
+
+/** Whether the stack holds anything that would have to be destroyed; asks no engine. */
+export function stackHoldsResources(): boolean {
+  const file = inState("pulumi", ".pulumi", "stacks", "azureml-aks", `${STACK}.json`);
+  const latest = readJson<Checkpoint>(file)?.checkpoint.latest;
+  return [latest?.resources, latest?.pending_operations].some((list) => (list ?? []).length > 0);
+}
+
+interface Checkpoint {
+  checkpoint: { latest?: Deployment["deployment"] };
 }
 
 /** Deploys the program. */
 export async function deploy(): Promise<void> {
-  await operation("pulumi up", ["up", "--yes", "--skip-preview", "--stack", STACK]);
+  await operation("pulumi up", "up");
 }
 
 /** Destroys everything the program deployed. */
 export async function destroy(): Promise<void> {
-  await operation("pulumi destroy", ["destroy", "--yes", "--skip-preview", "--stack", STACK]);
+  await operation("pulumi destroy", "destroy");
 }
 
 /** The deployed services by name, keys in clear. */
 export async function deployedServices(): Promise<Record<string, ServiceOutput>> {
   const args = ["stack", "output", "services", "--json", "--show-secrets", "--stack", STACK];
   return JSON.parse(await pulumi(args)) as Record<string, ServiceOutput>;
-}
-
-/** Number of resources in the stack, the stack itself not counted. */
-export async function resourceCount(): Promise<number> {
-  const exported = JSON.parse(await pulumi(["stack", "export", "--stack", STACK])) as Deployment;
-  const resources = exported.deployment.resources ?? [];
-  return resources.filter(({ type }) => type !== "pulumi:pulumi:Stack").length;
 }
 
 interface Deployment {
@@ -83,7 +97,7 @@ async function clearPending(): Promise<void> {
 }
 
 /** Runs an operation with the engine's own display, shown as it comes. */
-async function operation(title: string, args: string[]): Promise<void> {
+async function operation(title: string, verb: string): Promise<void> {
   const log = inState("logs", "pulumi.log");
   let shown = 0;
   await progress.step(title, async (report) => {
@@ -94,7 +108,12 @@ async function operation(title: string, args: string[]): Promise<void> {
       else report(`${++shown} events`);
     };
     const options = { ...context(), log, onLine };
-    const all = [...args, "--non-interactive", "--color=never", "--suppress-outputs"];
+    const all = [
+      ...operationArguments(verb),
+      "--non-interactive",
+      "--color=never",
+      "--suppress-outputs",
+    ];
     const result = await attempt("pulumi", all, options);
     report("");
     if (result.status !== 0) throw failure(title, result, log);
@@ -120,11 +139,6 @@ async function pulumi(args: string[]): Promise<string> {
 
 function context(): { cwd: string; env: Record<string, string> } {
   return { cwd: checkout, env: sandboxEnvironment() };
-}
-
-function stackFiles(): string[] {
-  const folder = inState("pulumi", ".pulumi", "stacks", "azureml-aks");
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name === `${STACK}.json`) : [];
 }
 
 /** What the engine's file backend writes while it works on a stack. */
