@@ -37,8 +37,11 @@ ALIASES = {
 REPLACED = {"azureml-defaults", "azureml-inference-server-http"}
 # What belongs to conda or to the base image, not to the script.
 PROVIDED = {"pip", "wheel"}
-# Modules of azureml that the image's server brings along.
-SHIMMED = ("azureml.contrib.services",)
+# Modules that the image's server brings along, if this package is there.
+SHIMMED = ("azureml.contrib.services", "azureml_inference_server_http.api")
+SHIMS_NEED = "Werkzeug"
+# A package that azureml-defaults used to bring.
+SCHEMAS = ("inference_schema", "inference-schema")
 
 _CONDA = re.compile(
     r"(?:(?P<channel>[\w./:-]+)::)?(?P<name>[\w.-]+)\s*(?P<version>[^\s\[]*(?:\s*,\s*[^\s\[]+)*)"
@@ -50,7 +53,7 @@ class EnvironmentFault(Exception):
     """The file asks for something that this image cannot give; the message is one line."""
 
 
-def requirements(document: object, python: str, azureml_imported: bool) -> Iterator[str]:
+def requirements(document: object, python: str, imported: set[str]) -> Iterator[str]:
     """Lines of a pip requirements file; `python` is the version of the base image."""
     if not isinstance(document, dict) or not isinstance(document.get("dependencies"), list):
         raise EnvironmentFault("the conda file has no list `dependencies`")
@@ -60,9 +63,13 @@ def requirements(document: object, python: str, azureml_imported: bool) -> Itera
             if line is not None:
                 yield line
         elif isinstance(dependency, dict) and set(dependency) == {"pip"}:
-            yield from _pip_section(dependency["pip"] or [], azureml_imported)
+            yield from _pip_section(dependency["pip"] or [], imported)
         else:
-            raise EnvironmentFault(f"the conda file has a dependency of no known form: {dependency}")
+            raise EnvironmentFault(
+                f"the conda file has a dependency of no known form: {dependency}"
+            )
+    if "azureml" not in imported:
+        yield from sorted(imported)
 
 
 def conda_requirement(dependency: str, python: str) -> str | None:
@@ -80,9 +87,12 @@ def conda_requirement(dependency: str, python: str) -> str | None:
     return f"{ALIASES.get(name, name)}{specifier}"
 
 
-def imports_azureml(code: Path) -> bool:
-    """Whether a script of the folder imports a part of azureml that the server does not bring."""
-    return any(_needs_azureml(file) for file in sorted(code.rglob("*.py")))
+def imports_azureml(code: Path) -> set[str]:
+    """What the scripts of the folder need of that which azureml-defaults brought.
+
+    `azureml` stands for azureml-defaults itself, other members are names of packages.
+    """
+    return {need for file in sorted(code.rglob("*.py")) for need in _needs(file)}
 
 
 def _specifier(version: str, dependency: str) -> SpecifierSet:
@@ -123,26 +133,33 @@ def _check_python(wanted: SpecifierSet, dependency: str, python: str) -> None:
             )
 
 
-def _pip_section(lines: list[str], azureml_imported: bool) -> Iterator[str]:
+def _pip_section(lines: list[str], imported: set[str]) -> Iterator[str]:
     for line in lines:
         try:
             name = canonicalize_name(Requirement(line).name)
         except InvalidRequirement:
             # An option of pip, such as --extra-index-url, or a URL.
             name = ""
-        if name in REPLACED and not azureml_imported:
+        if name in REPLACED and "azureml" not in imported:
             _say(f"{name} is left out: the image's own server takes its place")
         else:
             yield line
 
 
-def _needs_azureml(file: Path) -> bool:
+def _needs(file: Path) -> Iterator[str]:
     try:
         tree = ast.parse(file.read_bytes())
     except SyntaxError:
         # The script fails when it is loaded, with a better message than this one.
-        return False
-    return any(_is_azureml(name) for node in ast.walk(tree) for name in _imported(node))
+        return
+    for node in ast.walk(tree):
+        for name in _imported(node):
+            if name.startswith(SHIMMED):
+                yield SHIMS_NEED
+            elif name.partition(".")[0] == "azureml":
+                yield "azureml"
+            elif name.partition(".")[0] == SCHEMAS[0]:
+                yield SCHEMAS[1]
 
 
 def _imported(node: ast.AST) -> list[str]:
@@ -153,18 +170,14 @@ def _imported(node: ast.AST) -> list[str]:
     return []
 
 
-def _is_azureml(name: str) -> bool:
-    return name.split(".")[0] == "azureml" and not name.startswith(SHIMMED)
-
-
-def install(conda_file: Path, target_python: Path, azureml_imported: bool) -> None:
+def install(conda_file: Path, target_python: Path, imported: set[str]) -> None:
     """Install the file's packages into the environment of `target_python`."""
     python = ".".join(map(str, sys.version_info[:3]))
     try:
         document = yaml.safe_load(conda_file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise EnvironmentFault(f"the conda file is not YAML: {_one_line(str(error))}") from None
-    lines = list(requirements(document, python, azureml_imported))
+    lines = list(requirements(document, python, imported))
     if not lines:
         return
     listing = Path("requirements.txt")
@@ -212,7 +225,7 @@ def main() -> int:
     """Run one of the two steps of the image's build."""
     parser = argparse.ArgumentParser(description=__doc__)
     steps = parser.add_subparsers(dest="step", required=True)
-    detect = steps.add_parser("detect", help="print whether the code imports azureml")
+    detect = steps.add_parser("detect", help="print what the code needs of azureml-defaults")
     detect.add_argument("code", type=Path)
     install_step = steps.add_parser("install", help="install the conda file")
     install_step.add_argument("conda_file", type=Path)
@@ -221,10 +234,10 @@ def main() -> int:
     install_step.add_argument("--detected", type=Path, required=True)
     options = parser.parse_args()
     if options.step == "detect":
-        sys.stdout.write("yes\n" if imports_azureml(options.code) else "no\n")
+        sys.stdout.write("\n".join(sorted(imports_azureml(options.code))))
         return 0
     try:
-        install(options.conda_file, options.python, options.detected.read_text().strip() == "yes")
+        install(options.conda_file, options.python, set(options.detected.read_text().split()))
     except EnvironmentFault as fault:
         sys.stderr.write(f"environment: {fault}\n")
         return 1

@@ -5,9 +5,11 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
+
 from server import KEY
 
 DRILL = """
@@ -203,9 +205,9 @@ def test_workers_do_not_outlive_the_server(serve):
     server.process.kill()
     server.process.wait()
     last = time.monotonic() + 5
-    while os.path.exists(f"/proc/{worker}") and time.monotonic() < last:
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < last:
         time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{worker}")
+    assert not Path(f"/proc/{worker}").exists()
 
 
 def test_every_line_of_the_log_is_json_with_the_id_of_its_request(serve):

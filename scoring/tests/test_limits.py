@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+
 from server import KEY
 
 SLOW = """
@@ -79,7 +80,10 @@ def test_other_content_types_are_refused(echo):
     assert echo.score(b"a=1", headers=form).status_code == 415
 
 
-@pytest.mark.parametrize("path", ["/", "/score/", "/Score", "/api/v1/service//score", "/metrics", "/live", "/x" * 2000])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/score/", "/Score", "/api/v1/service//score", "/metrics", "/live", "/x" * 2000],
+)
 def test_nothing_else_is_served(echo, path):
     with echo.client() as client:
         assert client.post(path, content=b"[]").status_code == 404
@@ -175,7 +179,9 @@ def test_concurrent_calls_of_run_are_limited_to_the_setting(serve):
         concurrency=3,
     )
     with ThreadPoolExecutor(12) as threads:
-        results = [future.result() for future in [threads.submit(server.score, 0) for _ in range(12)]]
+        results = [
+            future.result() for future in [threads.submit(server.score, 0) for _ in range(12)]
+        ]
     assert max(result.json() for result in results) == 3
 
 
@@ -205,7 +211,8 @@ def _raw(server, head: str) -> socket.socket:
 
 def test_a_body_that_does_not_come_is_given_up(serve):
     server = serve(body_timeout_ms=400)
-    head = f"POST /score HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\ncontent-length: 10\r\n\r\n1"
+    head = "POST /score HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n"
+    head += f"authorization: Bearer {KEY}\r\n\r\n1"
     with _raw(server, head) as connection:
         assert b" 408 " in connection.recv(1000)
     assert server.score([1]).json() == [1]
@@ -237,7 +244,7 @@ def test_a_flood_of_headers_is_refused(echo):
 )
 def test_ambiguous_lengths_do_not_smuggle_a_second_request(echo, head):
     key = f"authorization: Bearer {KEY}\r\n"
-    hidden = f"POST /score HTTP/1.1\r\nhost: x\r\n{key}content-length: 9\r\n\r\n\"hidden!\""
+    hidden = f'POST /score HTTP/1.1\r\nhost: x\r\n{key}content-length: 9\r\n\r\n"hidden!"'
     text = f"POST /score HTTP/1.1\r\nhost: x\r\n{key}{head}\r\n0\r\n\r\n{hidden}"
     with _raw(echo, text) as connection:
         connection.settimeout(1)

@@ -186,8 +186,9 @@ class ScoringApp:
         script, method = self._pool.script, scope.method
         if method != "POST" and not (script and script.any_method):
             raise Refusal(405, "score with POST", [("allow", "POST")], linger=True)
-        if script is None or not self._pool.ready:
-            raise Refusal(_UNAVAILABLE, "no worker is ready to score", _AGAIN, linger=True)
+        if script is None:
+            # Later, while a worker is replaced, requests wait for the new one as for their turn.
+            raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN, linger=True)
         if route.kind == "v2" and "v2" not in script.documents:
             raise Refusal(404, "the script does not declare tensors", linger=True)
         content_type = media_type(headers.get("content-type"))
@@ -210,7 +211,7 @@ class ScoringApp:
         )
         return await self._run(work)
 
-    def _check_type(self, content_type: str, accepts: list[str] | None) -> None:
+    def _check_type(self, content_type: str, accepts: tuple[str, ...] | None) -> None:
         types = self._types if accepts is None else accepts
         if content_type not in types:
             accepted = ", ".join(sorted(name for name in types if name))

@@ -48,9 +48,7 @@ class LogWriter:
         self._lines.append(fields)
         self._wake.set()
 
-    def access(
-        self, method: str, path: str, status: int, seconds: float, request_id: str
-    ) -> None:
+    def access(self, method: str, path: str, status: int, seconds: float, request_id: str) -> None:
         """Queue the line of an answered request, as cheaply as can be."""
         if len(self._lines) >= _CAPACITY:
             self.dropped += 1

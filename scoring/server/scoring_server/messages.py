@@ -45,7 +45,7 @@ class Ready(msgspec.Struct, tag="ready"):
 
     wants_headers: bool
     any_method: bool
-    accepts: list[str] | None
+    accepts: tuple[str, ...] | None
     """Media types of typed input; `None` leaves the choice to the settings."""
     documents: dict[str, bytes]
     """Ready-made answers: OpenAPI 2 and 3, the page for clients, the V2 metadata."""

@@ -34,9 +34,7 @@ class Replica:
         self._pool = Pool(settings, service, log, self._fail)
         metrics = Metrics()
         observers = Observers.installed(log)
-        self._app = ScoringApp(
-            settings, service, self._keys, self._pool, metrics, log, observers
-        )
+        self._app = ScoringApp(settings, service, self._keys, self._pool, metrics, log, observers)
         self._health = HealthApp(lambda: self._pool.script is not None, self._is_ready, metrics)
         pool, app = self._pool, self._app
         metrics.gauge("scoring_ready", "1 while requests are accepted.", self._is_ready)
@@ -45,7 +43,8 @@ class Replica:
         metrics.counter("scoring_worker_restarts", "Workers replaced.", lambda: pool.restarts)
         metrics.counter("scoring_workers_killed", "Stuck workers killed.", lambda: pool.killed)
         metrics.counter(
-            "scoring_observations_dropped", "Scored requests that observers missed.",
+            "scoring_observations_dropped",
+            "Scored requests that observers missed.",
             lambda: observers.dropped,
         )
         metrics.counter("scoring_log_lines_dropped", "Log lines dropped.", lambda: log.dropped)

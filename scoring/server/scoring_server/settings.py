@@ -39,13 +39,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     keys_dir: Annotated[
         str, _about("Folder with the files `primary` and `secondary`, re-read when they change.")
     ] = "/etc/scoring/keys"
-    workers: Annotated[
-        Positive, _about("Processes that run the script; each loads the model.")
-    ] = 1
+    workers: Annotated[Positive, _about("Processes that run the script; each loads the model.")] = 1
     concurrency: Annotated[
         Positive,
-        _about("Calls of `run` at the same time in one replica. Above `WORKERS`, a worker uses "
-               "threads (or tasks, for `async def run`), so `run` must be safe to call at once."),
+        _about(
+            "Calls of `run` at the same time in one replica. Above `WORKERS`, a worker uses "
+            "threads (or tasks, for `async def run`), so `run` must be safe to call at once."
+        ),
     ] = 1
     queue_length: Annotated[
         NotNegative, _about("Requests that may wait for `run`; the next one is answered 503.")
@@ -58,13 +58,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     ] = 60_000
     stuck_grace_ms: Annotated[
         Positive,
-        _about("How long a timed-out `run` may ignore its interruption, in milliseconds, before "
-               "its process is killed and replaced."),
+        _about(
+            "How long a timed-out `run` may ignore its interruption, in milliseconds, before "
+            "its process is killed and replaced."
+        ),
     ] = 2_000
     init_attempts: Annotated[
         Positive,
-        _about("Starts of a worker that may fail in a row after the first success before the "
-               "server gives up."),
+        _about(
+            "Starts of a worker that may fail in a row after the first success before the "
+            "server gives up."
+        ),
     ] = 5
     max_body_bytes: Annotated[
         Positive, _about("Largest request body, in bytes; a larger one is answered 413.")
@@ -80,8 +84,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     ] = 4_096
     content_types: Annotated[
         str,
-        _about("Comma-separated media types that an untyped `run` accepts (others: 415). A "
-               "request that names none is accepted too."),
+        _about(
+            "Comma-separated media types that an untyped `run` accepts (others: 415). A "
+            "request that names none is accepted too."
+        ),
     ] = "application/json,application/octet-stream,text/plain,text/csv"
     batch: Annotated[
         Literal["off", "on"],
@@ -90,8 +96,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     batch_rows: Annotated[Positive, _about("Most rows in one joined call.")] = 1_024
     batch_wait_ms: Annotated[
         NotNegative,
-        _about("Longest time a joined call waits for company, in milliseconds. It never waits "
-               "longer than a tenth of what a call usually takes."),
+        _about(
+            "Longest time a joined call waits for company, in milliseconds. It never waits "
+            "longer than a tenth of what a call usually takes."
+        ),
     ] = 0
     threads: Annotated[
         NotNegative,
@@ -99,22 +107,26 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     ] = 0
     digests: Annotated[
         Literal["required", "off"],
-        _about("`required` checks each model file against the manifest written when the model "
-               "was registered, before the script is loaded; `off` checks nothing."),
+        _about(
+            "`required` checks each model file against the manifest written when the model "
+            "was registered, before the script is loaded; `off` checks nothing."
+        ),
     ] = "required"
     drain_ms: Annotated[
         NotNegative,
-        _about("How long new requests are still accepted after SIGTERM, in milliseconds: the "
-               "time load balancers need to see that the replica is not ready."),
+        _about(
+            "How long new requests are still accepted after SIGTERM, in milliseconds: the "
+            "time load balancers need to see that the replica is not ready."
+        ),
     ] = 5_000
     shutdown_ms: Annotated[
         Positive,
-        _about("Longest time from SIGTERM to the exit, in milliseconds; keep it below the "
-               "termination grace period of the pod."),
+        _about(
+            "Longest time from SIGTERM to the exit, in milliseconds; keep it below the "
+            "termination grace period of the pod."
+        ),
     ] = 25_000
-    public_docs: Annotated[
-        bool, _about("Serve `/swagger.json` and `/docs` without a key.")
-    ] = False
+    public_docs: Annotated[bool, _about("Serve `/swagger.json` and `/docs` without a key.")] = False
     access_log: Annotated[bool, _about("Log one line for each scoring request.")] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _about("Least severe line that is logged.")

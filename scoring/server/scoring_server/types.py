@@ -1,11 +1,11 @@
 """What a script writes into the signature of `run` to have its input parsed and checked.
 
-    from typing import Annotated
-    import numpy as np
-    from scoring_server.types import Array
+from typing import Annotated
+import numpy as np
+from scoring_server.types import Array
 
-    def run(data: Annotated[np.ndarray, Array(shape=(None, 10), sample=[[0.0] * 10])]):
-        return model.predict(data)
+def run(data: Annotated[np.ndarray, Array(shape=(None, 10), sample=[[0.0] * 10])]):
+    return model.predict(data)
 """
 
 from typing import Any

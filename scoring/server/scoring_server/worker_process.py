@@ -85,7 +85,9 @@ class WorkerProcess(asyncio.Protocol):
     def in_run(self) -> list[Work]:
         """The requests that the present call of `run` serves, if there is one."""
         call = self._progress.read()
-        return list(islice(self.sent.values(), call.held, call.held + call.requests)) if call else []
+        return (
+            list(islice(self.sent.values(), call.held, call.held + call.requests)) if call else []
+        )
 
     def running_ms(self) -> float:
         """How long the present call of `run` has lasted, in milliseconds; 0 without one."""

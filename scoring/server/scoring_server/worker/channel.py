@@ -28,10 +28,10 @@ class Channel:
         """The socket, for a selector."""
         return self._socket.fileno()
 
-    def receive(self) -> None:
-        """Add to `waiting` what has arrived, blocking while there is nothing at all."""
-        flags = socket.MSG_DONTWAIT if self.waiting else 0
+    def receive(self, block: bool) -> None:
+        """Add to `waiting` what has arrived; with `block`, wait for something to arrive."""
         while True:
+            flags = 0 if block and not self.waiting else socket.MSG_DONTWAIT
             try:
                 data = self._socket.recv(_READ_BYTES, flags)
             except BlockingIOError:
@@ -40,7 +40,7 @@ class Channel:
                 raise ServerGone
             for work in self._frames.feed(data):
                 self.waiting.extend(work)
-            if self.waiting and len(data) < _READ_BYTES:
+            if len(data) < _READ_BYTES and (self.waiting or not block):
                 return
 
     def wait(self, seconds: float) -> None:

@@ -25,7 +25,7 @@ class DecoratedHandler:
     """Gives `run` the members of a JSON object by name; the decorator converts them."""
 
     any_method = False
-    accepts: list[str] | None = ["application/json"]
+    accepts: tuple[str, ...] | None = ("application/json",)
 
     def __init__(self, script: Script) -> None:
         """Look at the parameters behind the decorator."""

@@ -26,7 +26,7 @@ class Handler(Protocol):
 
     any_method: bool
     """Whether `run` itself looks at the method of the request."""
-    accepts: list[str] | None
+    accepts: tuple[str, ...] | None
     """Media types it can parse; `None` leaves the choice to the settings."""
     wants_headers: bool
     """Whether `Work.headers` must be filled."""

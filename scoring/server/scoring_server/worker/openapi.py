@@ -42,18 +42,18 @@ def _describe(service: str, contract: Contract, version: str) -> dict:
     key = {"type": "apiKey", "name": "Authorization", "in": "header"}
     bearer = {"type": "http", "scheme": "bearer"}
     spec.components.security_scheme("key", key if second else bearer)
-    paths = ["/score"]
+    paths = {"/score": "RunMLService"}
     if service:
-        paths.append(f"/api/v1/service/{service}/score")
-    for path in paths:
-        spec.path(path=path, operations={"post": _operation(contract, second)})
+        paths[f"/api/v1/service/{service}/score"] = "RunMLServiceByName"
+    for path, operation_id in paths.items():
+        operation = {**_operation(contract, second), "operationId": operation_id}
+        spec.path(path=path, operations={"post": operation})
     return spec.to_dict()
 
 
 def _operation(contract: Contract, second: bool) -> dict:
     operation = {
         "summary": "Score the rows of the body.",
-        "operationId": "RunMLService",
         "security": [{"key": []}],
         "responses": {
             "200": _response("The result of the scoring script.", "ServiceOutput", second),

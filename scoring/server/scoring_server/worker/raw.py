@@ -18,7 +18,7 @@ class RawHandler:
     """Gives `run` the body: as `bytes` if its parameter says so or the text is not UTF-8."""
 
     any_method = False
-    accepts: list[str] | None = None
+    accepts: tuple[str, ...] | None = None
 
     def __init__(self, script: Script) -> None:
         """Look at the parameters of `run`."""

@@ -26,7 +26,7 @@ class RawHttpHandler:
     """Gives `run` a request of Werkzeug, which is what it always was."""
 
     any_method = True
-    accepts: list[str] | None = None
+    accepts: tuple[str, ...] | None = None
     wants_headers = True
 
     def __init__(self, script: Script) -> None:

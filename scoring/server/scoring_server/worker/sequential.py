@@ -49,9 +49,9 @@ class SequentialLoop:
         while True:
             if not waiting and self._aside is None:
                 self._send()
-                self._channel.receive()
+                self._channel.receive(block=True)
             elif self._batch_rows:
-                self._channel.receive()
+                self._channel.receive(block=False)
             if self._batch_rows:
                 self._score_together()
             else:
@@ -116,7 +116,10 @@ class SequentialLoop:
         together: list[Prepared] = []
         rows = 0
         while self._aside is not None or self._channel.waiting:
-            prepared, self._aside = self._aside or self._prepare(self._channel.waiting.popleft()), None
+            prepared, self._aside = (
+                self._aside or self._prepare(self._channel.waiting.popleft()),
+                None,
+            )
             if together and not self._fits(prepared, together[0], rows):
                 self._aside = prepared
                 break

@@ -37,7 +37,7 @@ class TypedHandler:
     """Parses `{"parameter": value, ...}` and the tensors of the Open Inference Protocol."""
 
     any_method = False
-    accepts: list[str] | None = ["", "application/json", "application/octet-stream"]
+    accepts: tuple[str, ...] | None = ("", "application/json", "application/octet-stream")
 
     def __init__(self, script: Script) -> None:
         """Read the signature; raises `InvalidScript` for a declaration that makes no sense."""

@@ -18,7 +18,11 @@ BINARY = "application/octet-stream"
 LENGTH_HEADER = "inference-header-content-length"
 DATATYPES = {
     "BOOL": "bool",
-    **{f"{kind}INT{size}": f"{kind.lower()}int{size}" for kind in ("", "U") for size in (8, 16, 32, 64)},
+    **{
+        f"{kind}INT{size}": f"{kind.lower()}int{size}"
+        for kind in ("", "U")
+        for size in (8, 16, 32, 64)
+    },
     **{f"FP{size}": f"float{size}" for size in (16, 32, 64)},
 }
 _NAMES = {np.dtype(dtype): name for name, dtype in DATATYPES.items()}
@@ -111,9 +115,7 @@ def answer(work: Work, form: InferRequest, result: object) -> Answer:
     text = encode(head)
     if not any(blobs):
         return Answer(work.id, 200, text, JSON)
-    return Answer(
-        work.id, 200, text + b"".join(blobs), BINARY, [(LENGTH_HEADER, str(len(text)))]
-    )
+    return Answer(work.id, 200, text + b"".join(blobs), BINARY, [(LENGTH_HEADER, str(len(text)))])
 
 
 def metadata(name: str, inputs: "list[Input]") -> dict[str, Any]:
