@@ -21,7 +21,9 @@ export = async () => {
   const cluster = new AksCluster("cluster", { source: source.cluster, workspace, deployer });
 
   const services = config.services.map((service) => {
-    const models = registered.filter(({ model }) => service.models.includes(model.name));
+    const models = service.models.flatMap((name) =>
+      registered.filter(({ model }) => model.name === name),
+    );
     const image = new ScoringImage(service.name, {
       image: service.image,
       models,

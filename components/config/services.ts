@@ -19,6 +19,8 @@ const RESERVED_NAMESPACES = [
   "gatekeeper-system",
 ];
 
+const RESERVED_SETTINGS = ["AZUREML_MODEL_DIR", "AZUREML_ENTRY_SCRIPT", "SERVICE_NAME"];
+
 function readScale(section: Section): ScaleConfig {
   if (section.has("replicas") && section.has("autoscale")) {
     section.fault(
@@ -105,6 +107,15 @@ function readModelNames(section: Section, known: readonly string[]): readonly st
   return names;
 }
 
+/** Settings of the scoring server; what the program itself sets is not to be overridden. */
+function readSettings(section: Section): Readonly<Record<string, string>> {
+  const settings = section.stringMap("settings");
+  for (const name of RESERVED_SETTINGS.filter((reserved) => reserved in settings)) {
+    section.fault("settings", `must not set ${name}, which follows from the service`, "remove it");
+  }
+  return settings;
+}
+
 function readService(
   name: string,
   section: Section,
@@ -128,7 +139,7 @@ function readService(
       primary: keys.integer("primary", KEY_VERSION, 1),
       secondary: keys.integer("secondary", KEY_VERSION, 1),
     },
-    settings: section.stringMap("settings"),
+    settings: readSettings(section),
     rolloutTimeoutSeconds: section.integer("rolloutTimeoutSeconds", TIMEOUT, 600),
   };
   keys.close();

@@ -76,6 +76,20 @@ describe("a service", () => {
   });
 });
 
+describe("settings", () => {
+  it("leave alone what follows from the service", () => {
+    const settings = { SERVICE_NAME: "other", GREETING: "hello" };
+    expect(faults({ settings })).toEqual([
+      {
+        key: `${KEY}.settings`,
+        value: settings,
+        rule: "must not set SERVICE_NAME, which follows from the service",
+        remedy: "remove it",
+      },
+    ]);
+  });
+});
+
 describe("the number of pods", () => {
   it("is not both fixed and following the load", () => {
     expect(faults({ replicas: 3, autoscale: { minReplicas: 1 } })).toEqual([
