@@ -25,6 +25,9 @@ import { startRuntime } from "./runtime";
 /** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
 export const CLUSTER_PATIENCE = 15 * 60_000;
 
+/** Milliseconds to end by itself: the API server would wait for every watch, and etcd holds its data. */
+const GRACE = 3_000;
+
 /** How to reach a cluster. */
 export interface ClusterAddress {
   /** The API server's URL. */
@@ -60,7 +63,7 @@ export async function startCluster(name: string): Promise<ClusterAddress> {
 
 /** Ends every process of the cluster and removes what it did to the host; its data stays. */
 export async function stopCluster(): Promise<void> {
-  for (const group of daemonGroups) await Promise.all(group.map((name) => stopDaemon(name)));
+  for (const group of daemonGroups) await Promise.all(group.map((name) => stopDaemon(name, GRACE)));
   await cleanNode();
 }
 
