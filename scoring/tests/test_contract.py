@@ -35,7 +35,7 @@ def test_run_receives_bytes_that_are_not_text_as_they_are(serve):
         ("pd.DataFrame({'a': [1, 2], 'b': ['x', 'y']})", [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]),
         ("pd.Series([1, 2])", [1, 2]),
         ("'text'", "text"),
-        ("None", None),
+        ("None", {}),
         ("(1, {2})", [1, [2]]),
         ("2 ** 70", 2**70),
         ("{1: 'one'}", {"1": "one"}),

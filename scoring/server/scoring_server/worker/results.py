@@ -41,7 +41,8 @@ def answer_result(work: Work, result: object) -> Answer:
         return Answer(work.id, 200, bytes(result), BYTES)
     if hasattr(result, "status_code") and hasattr(result, "headers"):
         return _answer_response(work, result)
-    return Answer(work.id, 200, encode(result), JSON)
+    # A script that returns nothing has always been answered with an empty object.
+    return Answer(work.id, 200, b"{}" if result is None else encode(result), JSON)
 
 
 def answer_refusal(work: Work, refused: Refused) -> Answer:
