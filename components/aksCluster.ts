@@ -43,8 +43,10 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
   /** Secret; good for anyone whom Entra signs in, since it holds no key. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Provider for what goes into the cluster. */
+  /** Provider for what goes into namespaces of ours; takes up what exists there. */
   readonly provider: Provider;
+  /** Provider for namespaces; on an attached cluster it refuses one that exists. */
+  readonly namespaceProvider: Provider;
   /** What pods need before they can start, above all the right to pull. */
   readonly access: readonly pulumi.Resource[];
   /** The cluster when it is ours, for `deletedWith`. */
@@ -66,16 +68,32 @@ export class AksCluster extends pulumi.ComponentResource {
         return withLoginMethod(Buffer.from(first.value, "base64").toString(), source.login);
       }),
     );
-    this.provider = new Provider(
-      `${name}-provider`,
-      // The cluster's id says whether it is the same one: renewed credentials replace nothing.
-      { kubeconfig: this.kubeconfig, clusterIdentifier: target.id, enableServerSideApply: true },
-      { parent: this, dependsOn: [...target.access] },
-    );
+    // What an interrupted run left is taken up again, since nobody else makes anything there ...
+    this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
+    // ... except that a namespace of an attached cluster may be somebody else's.
+    this.namespaceProvider = target.owned
+      ? this.provider
+      : this.kubernetesProvider(`${name}-namespace-provider`, target, false);
     this.id = target.id;
     this.access = target.access;
     this.owned = target.owned;
     this.registerOutputs({ id: this.id, kubeconfig: this.kubeconfig });
+  }
+
+  private kubernetesProvider(name: string, target: Target, takeUpExisting: boolean): Provider {
+    return new Provider(
+      name,
+      {
+        kubeconfig: this.kubeconfig,
+        // The cluster's id says whether it is the same one: renewed credentials replace nothing.
+        clusterIdentifier: target.id,
+        enableServerSideApply: true,
+        // A new key changes the Secret in place, so that no pod ever misses it.
+        enableSecretMutable: true,
+        upsertExistingObjects: takeUpExisting,
+      },
+      { parent: this, dependsOn: [...target.access] },
+    );
   }
 
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {

@@ -53,7 +53,7 @@ export class ScoringService extends pulumi.ComponentResource {
     const namespace = new core.Namespace(
       `${name}-namespace`,
       { metadata: { name: service.namespace, labels: specs.namespaceLabels(service) } },
-      this.inCluster,
+      { ...this.inCluster, provider: cluster.namespaceProvider },
     );
     this.namespace = namespace.metadata.name;
     const primaryKey = this.createKey(`${name}-primary-key`, service.keyVersions.primary);

@@ -153,6 +153,7 @@ describe("an attached cluster", () => {
     const [recording] = await start(ATTACHED_CLUSTER);
     expect(childrenOf(recording)).toEqual([
       `${ROLE} cluster-pull-role`,
+      `${PROVIDER} cluster-namespace-provider`,
       `${PROVIDER} cluster-provider`,
     ]);
     const acrPull: unknown = expect.stringMatching(/\/7f951dda-4ed3-4680-a7ca-43fe172d538d$/);
@@ -165,7 +166,10 @@ describe("an attached cluster", () => {
 
   it("gets not even that where it may pull already", async () => {
     const [recording, cluster] = await start({ ...ATTACHED_CLUSTER, grantPull: false });
-    expect(childrenOf(recording)).toEqual([`${PROVIDER} cluster-provider`]);
+    expect(childrenOf(recording)).toEqual([
+      `${PROVIDER} cluster-namespace-provider`,
+      `${PROVIDER} cluster-provider`,
+    ]);
     expect(cluster.access).toEqual([]);
   });
 
@@ -210,11 +214,15 @@ describe.each([
   it("keep the kubeconfig secret, on the way to the provider too", async () => {
     const [recording, cluster] = await start(source);
     const kubeconfig = await valueOf(cluster.kubeconfig);
-    expect(single(recording, PROVIDER).inputs).toEqual({
-      kubeconfig: secret(kubeconfig),
-      clusterIdentifier: await valueOf(cluster.id),
-      enableServerSideApply: "true",
-    });
+    for (const { name, inputs } of ofType(recording, PROVIDER)) {
+      expect(inputs).toEqual({
+        kubeconfig: secret(kubeconfig),
+        clusterIdentifier: await valueOf(cluster.id),
+        enableServerSideApply: "true",
+        enableSecretMutable: "true",
+        upsertExistingObjects: String(name === "cluster-provider"),
+      });
+    }
   });
 
   it("hold the provider back until pods can be deployed and can pull", async () => {
@@ -223,6 +231,9 @@ describe.each([
       .map(({ type, name }) => `${type} ${name}`)
       .filter((name) => !name.endsWith("operate-role"));
     expect(roles).toHaveLength(cluster.access.length);
-    expect(registered(recording, PROVIDER).dependsOn).toEqual(expect.arrayContaining(roles));
+    for (const { name } of ofType(recording, PROVIDER)) {
+      const { dependsOn } = registered(recording, PROVIDER, name);
+      expect(dependsOn).toEqual(expect.arrayContaining(roles));
+    }
   });
 });
