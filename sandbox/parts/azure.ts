@@ -1,14 +1,20 @@
 import { Agent, request } from "node:https";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AzureSettings } from "./azureSettings";
-import { checkout, inState, readJson, scriptLoader } from "./layout";
+import { ownKubeconfig } from "./kubernetes/ownKubeconfig";
+import { checkout, inState, readJson, scriptLoader, writeWhole } from "./layout";
 import { daemonProcess, startDaemon, stopDaemon, untilServing } from "./processes";
 
 const NAME = "azure";
 
 /** Starts the emulator of Azure's control plane and waits until it answers. */
 export async function startAzure(settings: AzureSettings): Promise<void> {
+  const wanted = JSON.stringify({ settings, kubeconfig: ownKubeconfig() });
+  const file = inState("run", "azure.started.json");
+  // It reads its settings once, at its start.
+  const current = existsSync(file) && readFileSync(file, "utf8") === wanted;
+  if (!current) await stopAzure();
   await startDaemon({
     name: NAME,
     command: "node",
@@ -21,12 +27,14 @@ export async function startAzure(settings: AzureSettings): Promise<void> {
     cwd: checkout,
     env: { SANDBOX_DIR: inState() },
   });
+  writeWhole(file, wanted, 0o600);
   await untilServing(NAME, () => azureAnswers(settings), 60_000);
 }
 
 /** Ends the emulator, and with it the storage and the registries that it runs; its state stays. */
 export async function stopAzure(): Promise<void> {
   await stopDaemon(NAME, 30_000);
+  rmSync(inState("run", "azure.started.json"), { force: true });
 }
 
 /** Whether the emulator lives and answers. */
