@@ -23,7 +23,12 @@ export async function defaultRoute(): Promise<Route> {
 /** The addresses of a network that are bound to loopback, each as `address/prefix length`. */
 export async function loopbackAddresses(network: string): Promise<string[]> {
   const show = ["-json", "address", "show", "dev", "lo", "to", network];
-  const links = JSON.parse(await run("ip", show)) as { addr_info?: AddressInfo[] }[];
+  return shownAddresses(await run("ip", show));
+}
+
+/** The addresses in what `ip -json address show` printed. */
+export function shownAddresses(text: string): string[] {
+  const links = JSON.parse(text) as { addr_info?: AddressInfo[] }[];
   const all = links.flatMap((link) => link.addr_info ?? []);
   // What `to` leaves out is still there, as an empty object.
   return all

@@ -8,7 +8,7 @@ import { builtPath } from "../../../sandbox/parts/goBuild";
 import { launcherText } from "../../../sandbox/parts/kubernetes/kubelogin";
 import { kubernetes } from "../../../sandbox/parts/kubernetes/paths";
 import { allPorts, port } from "../../../sandbox/parts/ports";
-import { isOutcome, removeDeadLocks } from "../../../sandbox/parts/stack";
+import { isEngineOfRun, isOutcome, removeDeadLocks } from "../../../sandbox/parts/stack";
 import { statusTable } from "../../../sandbox/parts/statusTable";
 
 afterAll(() => rmSync(stateFolder, { recursive: true }));
@@ -46,6 +46,16 @@ describe("the engine's locks", () => {
     const elsewhere = lock("elsewhere", "another-host", 4_194_305);
     removeDeadLocks();
     expect([dead, alive, elsewhere].map(existsSync)).toEqual([false, true, true]);
+  });
+});
+
+describe("an engine without a parent", () => {
+  it("is one of a killed run's, and never one that a user started by hand", () => {
+    const ours = "pulumi up --yes --skip-preview --stack sandbox --non-interactive";
+    expect(isEngineOfRun(ours)).toBe(true);
+    expect(isEngineOfRun(ours.replace(" up ", " destroy "))).toBe(true);
+    expect(isEngineOfRun("pulumi up --stack sandbox")).toBe(false);
+    expect(isEngineOfRun(`/opt/other/${ours}`)).toBe(false);
   });
 });
 
