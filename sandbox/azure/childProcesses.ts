@@ -11,6 +11,8 @@ export interface ChildSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Called when the server ends although nobody stopped it, to start it again. */
+  readonly restart: () => Promise<void>;
 }
 
 const STOP_GRACE_MS = 5_000;
@@ -57,7 +59,7 @@ export class ChildProcesses {
     this.children.set(spec.name, child);
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    child.once("exit", (code, signal) => this.ended(spec.name, child, code ?? signal));
+    child.once("exit", (code, signal) => this.ended(spec, child, code ?? signal));
     const match = await untilReady(child, ready, spec.name);
     const identity = identify(child.pid ?? 0);
     if (identity) fs.writeFileSync(this.pidFile(spec.name), JSON.stringify(identity));
@@ -80,10 +82,16 @@ export class ChildProcesses {
     return path.join(this.stateDir, "run", `${name}.json`);
   }
 
-  private ended(name: string, child: ChildProcess, reason: unknown): void {
+  private ended(spec: ChildSpec, child: ChildProcess, reason: unknown): void {
+    const { name } = spec;
+    const wasReady = fs.existsSync(this.pidFile(name));
     if (this.children.get(name) !== child) return;
     this.children.delete(name);
     this.log(`${name} ended by itself (${String(reason)})`);
+    if (wasReady)
+      spec
+        .restart()
+        .catch((error: unknown) => this.log(`${name} did not restart: ${String(error)}`));
   }
 }
 

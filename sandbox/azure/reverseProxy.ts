@@ -5,6 +5,7 @@ import type {
   ServerResponse,
 } from "node:http";
 import http from "node:http";
+import { pipeline } from "node:stream";
 
 /** Where a request goes on to: a port of the loopback interface or a Unix socket. */
 export type Upstream = Pick<RequestOptions, "host" | "port" | "socketPath">;
@@ -37,20 +38,25 @@ export function forward(
       headers: { ...without(request.headers, [...HOP_BY_HOP, ...drop]), ...add },
     },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, without(answer.headers, HOP_BY_HOP));
-      answer.pipe(response);
-      answer.once("end", () => done?.(answer.statusCode ?? 502));
+      const status = answer.statusCode ?? 502;
+      response.writeHead(status, without(answer.headers, HOP_BY_HOP));
+      pipeline(answer, response, (error) => {
+        if (!error) done?.(status);
+      });
     },
   );
+  // The upstream may break off before it answers, even after it has taken the whole request.
   outgoing.once("error", (error) => {
     if (response.headersSent) response.destroy();
     else
       response.writeHead(502, { "content-type": "text/plain" }).end(`upstream: ${error.message}`);
   });
+  pipeline(request, outgoing, (error) => {
+    if (error) outgoing.destroy();
+  });
   response.once("close", () => {
     if (!response.writableFinished) outgoing.destroy();
   });
-  request.pipe(outgoing);
 }
 
 function without(headers: IncomingHttpHeaders, names: readonly string[]): IncomingHttpHeaders {

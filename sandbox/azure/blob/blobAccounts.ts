@@ -57,6 +57,10 @@ export class BlobAccounts {
           ...flags,
         ],
         env: { AZURITE_ACCOUNTS: `${account}:${keys.join(":")}` },
+        restart: () => {
+          this.running.delete(account);
+          return this.start(account, keys);
+        },
       },
       LISTENING,
     );

@@ -87,7 +87,8 @@ export class Registries {
     };
   }
 
-  private async startServer({ name, socketPath }: RunningRegistry): Promise<void> {
+  private async startServer(registry: RunningRegistry): Promise<void> {
+    const { name, socketPath } = registry;
     const folder = this.folderOf(name);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     fs.mkdirSync(path.dirname(socketPath), { recursive: true, mode: 0o700 });
@@ -110,7 +111,9 @@ export class Registries {
     fs.writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
     const command = this.options.registry.binary;
     const spec = { name: `registry-${name}`, command, args: ["serve", file] };
-    await this.children.start({ ...spec, env: { OTEL_TRACES_EXPORTER: "none" } }, LISTENING);
+    const env = { OTEL_TRACES_EXPORTER: "none" };
+    const restart = () => this.startServer(registry);
+    await this.children.start({ ...spec, env, restart }, LISTENING);
   }
 
   /** Tells containerd which authority vouches for the registry. */

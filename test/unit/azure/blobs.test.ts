@@ -39,6 +39,14 @@ const read = async (as: PrincipalName, name: string) =>
 const grant = (role: string, as: PrincipalName, digit: string) =>
   emulator.create(assignmentId(STORAGE, digit), assignmentBody(role, PRINCIPALS[as]));
 
+/** Waits up to 8 s until a condition holds; a condition that throws does not hold. */
+async function eventually(condition: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 8_000; Date.now() < deadline;) {
+    if (await condition().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 describe("blobs of a storage account", () => {
   it("are closed to its owner, because a control-plane role is no data role", async () => {
     await client("owner").createContainer("models");
@@ -111,6 +119,16 @@ describe("blobs of a storage account", () => {
     expect(lives(left)).toBe(true);
     await emulator.restart();
     expect(lives(left)).toBe(false);
+    expect(await read("stranger", "model.pkl")).toBe("weights");
+  }, 15_000);
+
+  it("are served again after their server crashed, and the emulator with them", async () => {
+    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.json");
+    const { pid } = JSON.parse(fs.readFileSync(pidFile, "utf8")) as ProcessIdentity;
+    const interrupted = read("stranger", "model.pkl").catch(() => "interrupted");
+    process.kill(pid, "SIGKILL");
+    await interrupted;
+    await eventually(async () => (await read("stranger", "model.pkl")) === "weights");
     expect(await read("stranger", "model.pkl")).toBe("weights");
   }, 15_000);
 
