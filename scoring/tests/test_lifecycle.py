@@ -236,3 +236,25 @@ def test_metrics_count_requests_and_measure_run(serve):
     assert 'scoring_requests_total{status="200"} 3.0' in page
     assert 'scoring_requests_total{status="400"} 1.0' in page
     assert "scoring_run_duration_seconds_count 3.0" in page
+
+
+def test_observers_see_scored_requests_and_cannot_harm_them(make):
+    server = make(observers="watcher:Watcher,watcher:Broken")
+    (server.folder / "watcher.py").write_text("""
+class Watcher:
+    def observe(self, scored):
+        with open("seen", "ab") as file:
+            file.write(scored.work.body + scored.answer.body)
+
+class Broken:
+    def observe(self, scored):
+        raise ValueError("broken")
+""")
+    server.start()
+    assert server.score(b"[1]").json() == [1]
+    last = time.monotonic() + 5
+    while not (server.folder / "seen").exists() and time.monotonic() < last:
+        time.sleep(0.02)
+    assert (server.folder / "seen").read_bytes() == b"[1][1]"
+    assert server.score(b"[2]").json() == [2]
+    assert "observer failed" in str(server.lines())

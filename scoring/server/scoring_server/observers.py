@@ -1,19 +1,18 @@
 """Where data collection and telemetry plug in, off the path of the requests.
 
-An observer is a class named by an entry point of the group `scoring_server.observers`. It is
-made once and its method `observe` is called, in a thread of its own, with each scored request.
+An observer is a class of a module beside the server, named by `SCORING_OBSERVERS`. It is made once
+and its method `observe` is called, in a thread of its own, with each scored request.
 """
 
 import threading
 from collections import deque
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from scoring_server.logs import LogWriter
 from scoring_server.messages import Answer, Work
 
-GROUP = "scoring_server.observers"
 _CAPACITY = 1_000
 
 
@@ -44,9 +43,9 @@ class Observers:
             threading.Thread(target=self._work, name="observers", daemon=True).start()
 
     @classmethod
-    def installed(cls, log: LogWriter) -> "Observers":
-        """Make the observers that are installed beside the server."""
-        return cls([point.load()() for point in entry_points(group=GROUP)], log)
+    def named(cls, names: str, log: LogWriter) -> "Observers":
+        """Make the observers of a comma-separated list of `module:Class`."""
+        return cls([_make(name.strip()) for name in names.split(",") if name.strip()], log)
 
     def __bool__(self) -> bool:
         """Whether anybody observes."""
@@ -73,3 +72,8 @@ class Observers:
                 observer.observe(scored)
             except Exception as error:
                 self._log.error(f"observer failed: {error!r}", request_id=scored.work.request_id)
+
+
+def _make(name: str) -> Observer:
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)()

@@ -33,7 +33,7 @@ class Replica:
         self._failure: Failed | None = None
         self._pool = Pool(settings, service, log, self._fail)
         metrics = Metrics()
-        observers = Observers.installed(log)
+        observers = Observers.named(settings.observers, log)
         self._app = ScoringApp(settings, service, self._keys, self._pool, metrics, log, observers)
         self._health = HealthApp(lambda: self._pool.script is not None, self._is_ready, metrics)
         pool, app = self._pool, self._app

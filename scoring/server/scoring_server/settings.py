@@ -127,6 +127,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
         ),
     ] = 25_000
     public_docs: Annotated[bool, _about("Serve `/swagger.json` and `/docs` without a key.")] = False
+    observers: Annotated[
+        str,
+        _about(
+            "Comma-separated `module:Class` of classes beside the server whose `observe` is "
+            "called with each scored request, in a thread of its own."
+        ),
+    ] = ""
     access_log: Annotated[bool, _about("Log one line for each scoring request.")] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _about("Least severe line that is logged.")
