@@ -64,8 +64,15 @@ export class Registries {
       fs.rmSync(folder, { recursive: true, force: true });
   }
 
+  /** Stops every registry; its images stay. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.fronts.keys()].map((name) => this.close(name)));
+    await Promise.all(
+      [...this.fronts.keys()].map(async (name) => {
+        await this.close(name);
+        await this.children.stop(`registry-${name}`);
+        fs.rmSync(socketFolder(this.folderOf(name)), { recursive: true, force: true });
+      }),
+    );
   }
 
   private async close(name: string): Promise<void> {
