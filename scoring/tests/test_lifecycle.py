@@ -219,11 +219,13 @@ def test_every_line_of_the_log_is_json_with_the_id_of_its_request(serve):
             logging.getLogger("mine").warning("careful")
             return 1
     """)
-    server.score({}, headers={"x-request-id": "the-id"})
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    server.score({}, headers={"x-request-id": "the-id", "traceparent": trace})
     lines = {line["message"]: line for line in server.lines()}
     assert lines["loading"]["stream"] == "stdout"
     assert lines["scoring"]["request_id"] == "the-id"
     assert lines["careful"]["request_id"] == "the-id"
+    assert {lines[name]["trace_id"] for name in ("scoring", "careful", "request")} == {"a" * 32}
     assert lines["request"]["status"] == 200
 
 

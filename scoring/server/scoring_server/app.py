@@ -120,7 +120,8 @@ class ScoringApp:
         seconds = time.perf_counter() - started
         self._metrics.request(reply.status, seconds, reply.run_ns)
         if self._access_log:
-            self._log.access(scope.method, path, reply.status, seconds, identity)
+            ids = (identity, trace_parent(headers.get("traceparent")))
+            self._log.access(scope.method, path, reply.status, seconds, ids)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Nothing to prepare (called by the HTTP server)."""

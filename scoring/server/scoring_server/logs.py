@@ -15,8 +15,7 @@ from functools import lru_cache
 
 import orjson
 
-current_request: ContextVar[str] = ContextVar("current_request", default="")
-"""Id of the request that `run` serves, for the lines that the script logs meanwhile."""
+_current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", default=("", ""))
 
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
@@ -48,12 +47,17 @@ class LogWriter:
         self._lines.append(fields)
         self._wake.set()
 
-    def access(self, method: str, path: str, status: int, seconds: float, request_id: str) -> None:
-        """Queue the line of an answered request, as cheaply as can be."""
+    def access(
+        self, method: str, path: str, status: int, seconds: float, ids: tuple[str, str]
+    ) -> None:
+        """Queue the line of an answered request, as cheaply as can be.
+
+        `ids` are the request's own and its trace context, which may be empty.
+        """
         if len(self._lines) >= _CAPACITY:
             self.dropped += 1
             return
-        self._lines.append((time.time(), method, path, status, seconds, request_id))
+        self._lines.append((time.time(), method, path, status, seconds, ids))
         if not self._wake.is_set():
             self._wake.set()
 
@@ -103,7 +107,7 @@ class LogWriter:
 
 def _encode(line: dict | tuple) -> bytes:
     if isinstance(line, tuple):
-        moment, method, path, status, seconds, request_id = line
+        moment, method, path, status, seconds, ids = line
         line = {
             "time": _timestamp(moment),
             "level": "INFO",
@@ -112,7 +116,7 @@ def _encode(line: dict | tuple) -> bytes:
             "path": path,
             "status": status,
             "ms": round(seconds * 1000, 3),
-            "request_id": request_id,
+            **_id_fields(ids),
         }
     else:
         line = {"time": _timestamp(line.pop("time")), **line}
@@ -128,6 +132,25 @@ def _second(moment: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
 
 
+def log_for(request_id: str, trace: str) -> None:
+    """Let the lines that this thread or task logs from now on name the request."""
+    _current_request.set((request_id, trace))
+
+
+def current_ids() -> dict[str, str]:
+    """Fields of a line that the script logs now."""
+    return _id_fields(_current_request.get())
+
+
+def _id_fields(ids: tuple[str, str]) -> dict[str, str]:
+    request_id, trace = ids
+    fields = {"request_id": request_id} if request_id else {}
+    if trace:
+        # Version, trace id, parent id and flags of the W3C trace context.
+        fields["trace_id"], fields["parent_id"] = trace.split("-")[1:3]
+    return fields
+
+
 class LogHandler(logging.Handler):
     """Sends the records of `logging` to the writer."""
 
@@ -138,9 +161,7 @@ class LogHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Queue the record."""
         fields = {"logger": record.name}
-        request_id = getattr(record, "request_id", None) or current_request.get()
-        if request_id:
-            fields["request_id"] = request_id
+        fields |= _id_fields(getattr(record, "request_ids", None) or _current_request.get())
         if record.exc_info:
             fields["exception"] = logging.Formatter().formatException(record.exc_info)
         self._writer.write(record.levelno, record.getMessage(), **fields)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
 
-from scoring_server.logs import current_request
+from scoring_server.logs import log_for
 from scoring_server.messages import Answer, Work
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone
@@ -80,7 +80,7 @@ class ConcurrentLoop:
 
     async def _answer(self, work: Work) -> Answer:
         started = time.monotonic_ns()
-        current_request.set(work.request_id)
+        log_for(work.request_id, work.trace)
         try:
             prepared = self._handler.prepare(work)
             result = await asyncio.wait_for(self._call(prepared.arguments), self._timeout_s)

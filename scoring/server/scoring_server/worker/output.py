@@ -2,7 +2,7 @@
 
 import io
 
-from scoring_server.logs import LogWriter, current_request
+from scoring_server.logs import LogWriter, current_ids
 
 _LONGEST_LINE = 16_384
 
@@ -39,6 +39,4 @@ class LogStream(io.TextIOBase):
     def _log(self, line: str) -> None:
         for start in range(0, len(line), _LONGEST_LINE):
             part = line[start : start + _LONGEST_LINE]
-            self._writer.write(
-                self._level, part, stream=self._name, request_id=current_request.get()
-            )
+            self._writer.write(self._level, part, stream=self._name, **current_ids())

@@ -56,7 +56,7 @@ def answer_exception(work: Work, error: BaseException) -> Answer:
         "run() raised %s",
         type(error).__name__,
         exc_info=error,
-        extra={"request_id": work.request_id},
+        extra={"request_ids": (work.request_id, work.trace)},
     )
     answer = error_answer(work, 500, "the scoring script failed; the service's log says why")
     answer.headers = [("x-ms-run-function-failed", "True")]

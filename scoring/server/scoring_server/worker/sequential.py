@@ -2,7 +2,7 @@
 
 import time
 
-from scoring_server.logs import current_request
+from scoring_server.logs import log_for
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.channel import Channel
 from scoring_server.worker.handler import Handler, Prepared
@@ -84,7 +84,7 @@ class SequentialLoop:
             return answer_exception(work, error)
 
     def _score_alone(self, prepared: Prepared) -> Answer:
-        current_request.set(prepared.work.request_id)
+        log_for(prepared.work.request_id, prepared.work.trace)
         try:
             result = self._runner.call(prepared.arguments, 1, len(self._held))
             answer = self._handler.answer(prepared, result)
@@ -154,6 +154,7 @@ class SequentialLoop:
 
     def _answers_of_one_call(self, together: list[Prepared]) -> list[Answer] | None:
         counts = [prepared.rows for prepared in together]
+        log_for("", "")
         try:
             arguments = self._handler.join(together)
             result = self._runner.call(arguments, len(together), len(self._held))
