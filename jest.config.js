@@ -8,6 +8,8 @@ module.exports = {
   testSequencer: "<rootDir>/test/support/sequencer.js",
   projects: [
     { ...base, displayName: "unit", testMatch: ["<rootDir>/test/unit/**/*.test.ts"] },
+    // Azure's clients against the emulator with its real storage and registry: half a minute.
+    { ...base, displayName: "emulator", testMatch: ["<rootDir>/test/emulator/**/*.test.ts"] },
     {
       ...base,
       displayName: "e2e",

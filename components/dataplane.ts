@@ -27,20 +27,29 @@ export class ModelBlobs extends pulumi.CustomResource {
   }
 }
 
-/** Arguments of `ImageTag`. */
-export interface ImageTagArgs {
+/** Arguments of `ImageRepository`. */
+export interface ImageRepositoryArgs {
   readonly loginServer: pulumi.Input<string>;
   readonly repository: pulumi.Input<string>;
+}
+
+/** Claim on a repository of a registry: deleting it deletes all its images. Any change replaces. */
+export class ImageRepository extends pulumi.CustomResource {
+  constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.CustomResourceOptions) {
+    super("dataplane:index:ImageRepository", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of `ImageRetention`. */
+export interface ImageRetentionArgs extends ImageRepositoryArgs {
+  /** Tag of the image that stays. A change deletes all others. */
   readonly tag: pulumi.Input<string>;
 }
 
-/** Claim on one image in a registry: deleting it deletes the image. Any change replaces. */
-export class ImageTag extends pulumi.CustomResource {
-  declare readonly repository: pulumi.Output<string>;
-  declare readonly tag: pulumi.Output<string>;
-
-  constructor(name: string, args: ImageTagArgs, opts?: pulumi.CustomResourceOptions) {
-    super("dataplane:index:ImageTag", name, { ...args }, opts);
+/** Which image of a repository stays; to be made after what runs the image. */
+export class ImageRetention extends pulumi.CustomResource {
+  constructor(name: string, args: ImageRetentionArgs, opts?: pulumi.CustomResourceOptions) {
+    super("dataplane:index:ImageRetention", name, { ...args }, opts);
   }
 }
 

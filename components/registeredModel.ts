@@ -13,8 +13,11 @@ export interface RegisteredModelArgs {
 
 /**
  * One model: its files in the workspace's storage and its version in the workspace's registry of
- * models. The version is a digest of the content, so an unchanged model stays what it is, and a
- * changed one becomes a new version before the old one goes.
+ * models. The version is a digest of the content, so an unchanged model stays what it is.
+ *
+ * A changed model takes the old one's place, old first: when the rollout of the new one fails and
+ * the old one comes back, nothing of it may be waiting to be deleted. Pods do not mind, since the
+ * model is in their image.
  */
 export class RegisteredModel extends pulumi.ComponentResource {
   /** The model's name, its files and its version by content, known before anything is deployed. */
@@ -40,7 +43,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
         prefix,
         files: model.files.map((file) => ({ name: file.name, source: file.source })),
       },
-      { parent: this, dependsOn: [...workspace.access] },
+      { parent: this, dependsOn: [...workspace.access], deleteBeforeReplace: true },
     );
     const container = model.useExistingContainer
       ? undefined
@@ -67,7 +70,11 @@ export class RegisteredModel extends pulumi.ComponentResource {
           tags: model.tags,
         },
       },
-      { parent: this, dependsOn: container ? [blobs, container] : [blobs] },
+      {
+        parent: this,
+        dependsOn: container ? [blobs, container] : [blobs],
+        deleteBeforeReplace: true,
+      },
     );
 
     this.model = model;

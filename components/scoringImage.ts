@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { layOut, PLATFORM, planBuild } from "./buildContext";
 import type { ImageConfig } from "./config/types";
-import { ImageTag, registryCredentials } from "./dataplane";
+import { ImageRepository, registryCredentials } from "./dataplane";
 import type { MlWorkspace } from "./mlWorkspace";
 import type { RegisteredModel } from "./registeredModel";
 
@@ -21,7 +21,7 @@ export interface ScoringImageArgs {
 /**
  * The image of one scoring service, built where Pulumi runs and pushed to the workspace's
  * registry: scoring server, the user's environment, the script, the models, in this order, so
- * that a change rebuilds only what follows it. It goes from the registry with the component.
+ * that a change rebuilds only what follows it. Its repository goes with the component.
  */
 export class ScoringImage extends pulumi.ComponentResource {
   /** `sha256:…` of the pushed manifest. */
@@ -30,6 +30,9 @@ export class ScoringImage extends pulumi.ComponentResource {
   readonly reference: pulumi.Output<string>;
   /** Tag by content, known before anything is built. */
   readonly tag: string;
+  /** Repository of this image alone. */
+  readonly repository: string;
+  readonly loginServer: pulumi.Output<string>;
 
   constructor(name: string, args: ScoringImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azureml-aks:index:ScoringImage", name, {}, opts);
@@ -41,9 +44,9 @@ export class ScoringImage extends pulumi.ComponentResource {
     // Stacks may share a registry; each has its own repositories, so that none deletes another's.
     const repository = `${pulumi.getProject()}/${pulumi.getStack()}/${image.name}`.toLowerCase();
     const { loginServer } = workspace;
-    const claim = new ImageTag(
-      `${name}-tag`,
-      { loginServer, repository, tag: plan.tag },
+    const claim = new ImageRepository(
+      `${name}-repository`,
+      { loginServer, repository },
       { parent: this, dependsOn: [...workspace.access] },
     );
     const credentials = registryCredentials(
@@ -80,6 +83,8 @@ export class ScoringImage extends pulumi.ComponentResource {
       reference.slice(reference.indexOf("@") + 1),
     );
     this.tag = plan.tag;
+    this.repository = repository;
+    this.loginServer = loginServer;
     this.registerOutputs({ digest: this.digest, reference: this.reference, tag: this.tag });
   }
 }

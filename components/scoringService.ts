@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import type { AksCluster } from "./aksCluster";
 import type { ServiceConfig } from "./config/types";
+import { ImageRetention } from "./dataplane";
 import type { RegisteredModel } from "./registeredModel";
 import type { ScoringImage } from "./scoringImage";
 import type { ServiceOutputs } from "./serviceOutputs";
@@ -63,6 +64,12 @@ export class ScoringService extends pulumi.ComponentResource {
       secondary: secondaryKey,
     });
     this.createScaling(name, service, deployment);
+    // Only now: until the new version runs, the old one may have to be pulled again.
+    new ImageRetention(
+      `${name}-retention`,
+      { loginServer: image.loginServer, repository: image.repository, tag: image.tag },
+      { parent: this, dependsOn: [deployment] },
+    );
     const address = this.createAddress(name, service, deployment);
     this.outputs = {
       scoringUri: pulumi.interpolate`http://${address}/score`,

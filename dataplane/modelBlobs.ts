@@ -32,6 +32,7 @@ function blobName(inputs: Inputs, file: BlobFile): string {
 /** Files of one version of a model below a prefix that its content decides. */
 export const modelBlobs: ResourceType = {
   identity: ["blobEndpoint", "containerName", "prefix"],
+  content: [],
 
   async create(inputs) {
     const target = await container(inputs);

@@ -6,14 +6,17 @@ import type {
   InvokeResult,
   Provider,
   ReadResult,
+  UpdateResult,
 } from "@pulumi/pulumi/provider";
-import { imageTag } from "./imageTag";
+import { imageRepository } from "./imageRepository";
+import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
-  "dataplane:index:ImageTag": imageTag,
+  "dataplane:index:ImageRepository": imageRepository,
+  "dataplane:index:ImageRetention": imageRetention,
   "dataplane:index:ModelBlobs": modelBlobs,
 };
 
@@ -47,13 +50,10 @@ export class DataplaneProvider implements Provider {
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
-    const replaces = resourceType(urn).identity.filter((key) => olds[key] !== news[key]);
-    // Old and new lie at different places, so the new one can be made while the old one serves.
-    return Promise.resolve({
-      changes: replaces.length > 0,
-      replaces,
-      deleteBeforeReplace: false,
-    });
+    const { identity, content } = resourceType(urn);
+    const changed = (key: string) => olds[key] !== news[key];
+    const replaces = identity.filter(changed);
+    return Promise.resolve({ changes: replaces.length > 0 || content.some(changed), replaces });
   }
 
   create(urn: string, inputs: Inputs): Promise<CreateResult> {
@@ -63,6 +63,12 @@ export class DataplaneProvider implements Provider {
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
     const state = props ?? {};
     return (await resourceType(urn).exists(state)) ? { id, props: state, inputs: state } : {};
+  }
+
+  update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
+    const { update } = resourceType(urn);
+    if (update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
+    return update(news);
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {

@@ -1,11 +1,15 @@
 import type { Inputs } from "@pulumi/pulumi";
-import type { CreateResult } from "@pulumi/pulumi/provider";
+import type { CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
 
-/** Life cycle of one resource type; its content never changes in place, so there is no update. */
+/** Life cycle of one resource type. Inputs that it does not name are not compared. */
 export interface ResourceType {
-  /** Inputs that say which content lies where: any change of them makes a new resource. */
+  /** Inputs whose change makes a new resource. */
   readonly identity: readonly string[];
+  /** Inputs whose change is an update in place. */
+  readonly content: readonly string[];
   create(inputs: Inputs): Promise<CreateResult>;
+  /** Required where there is any `content`. */
+  update?(inputs: Inputs): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
   /** Succeeds when there is nothing (left) to delete. */
   delete(state: Inputs): Promise<void>;

@@ -70,10 +70,11 @@ function obstacle(): string | undefined {
   return undefined;
 }
 
-function endToEnd(): Count {
+/** Tests that need what the sandbox installs, so they come after it. */
+function inSandbox(project: string): Count {
   const reason = obstacle();
-  if (reason === undefined) return jest("e2e");
-  console.log(`The end-to-end tests are skipped: ${reason}.`);
+  if (reason === undefined) return jest(project);
+  console.log(`These tests are skipped: ${reason}.`);
   // In CI a skipped life cycle would be a hole that nobody sees.
   return process.env.CI === "true" ? { ...NONE, failed: 1 } : { ...NONE, skipped: 1 };
 }
@@ -83,7 +84,8 @@ const stages: readonly Stage[] = [
   { name: "lint", run: () => check("npm", ["run", "--silent", "lint"]) },
   { name: "unit tests", run: () => jest("unit") },
   { name: "Python tests", run: pytest },
-  { name: "end-to-end tests", run: endToEnd },
+  { name: "end-to-end tests", run: () => inSandbox("e2e") },
+  { name: "emulator tests", run: () => inSandbox("emulator") },
 ];
 
 function main(): void {

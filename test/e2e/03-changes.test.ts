@@ -32,14 +32,8 @@ it("rolls a changed model out without a failed request, and changes nothing else
   const changed = variant((config) => replaced(config, MODEL_PATH, file));
 
   expect(await plannedChanges(...changed)).toEqual([
-    "azure-native:machinelearningservices:ModelVersion create-replacement",
-    "azure-native:machinelearningservices:ModelVersion delete-replaced",
     "azure-native:machinelearningservices:ModelVersion replace",
-    "dataplane:index:ImageTag create-replacement",
-    "dataplane:index:ImageTag delete-replaced",
-    "dataplane:index:ImageTag replace",
-    "dataplane:index:ModelBlobs create-replacement",
-    "dataplane:index:ModelBlobs delete-replaced",
+    "dataplane:index:ImageRetention update",
     "dataplane:index:ModelBlobs replace",
     "docker:index/image:Image update",
     "kubernetes:apps/v1:Deployment update",
@@ -125,8 +119,6 @@ it("makes a new key for a raised version, and restarts no pod for it", async () 
   );
   expect(await plannedChanges(...rotated)).toEqual([
     "kubernetes:core/v1:Secret update",
-    "random:index/randomPassword:RandomPassword create-replacement",
-    "random:index/randomPassword:RandomPassword delete-replaced",
     "random:index/randomPassword:RandomPassword replace",
   ]);
 });

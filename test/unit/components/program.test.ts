@@ -194,7 +194,7 @@ describe("a changed model", () => {
     );
     expect(changed.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
       "azure-native:machinelearningservices:ModelVersion best_model",
-      "dataplane:index:ImageTag aks-service-1-tag",
+      "dataplane:index:ImageRetention aks-service-1-retention",
       "dataplane:index:ModelBlobs best_model-blobs",
       "docker:index/image:Image aks-service-1",
       "kubernetes:apps/v1:Deployment aks-service-1",

@@ -13,7 +13,7 @@ import {
 import { SERVICE } from "../../support/program";
 
 const IMAGE = "docker:index/image:Image";
-const TAG = "dataplane:index:ImageTag";
+const REPOSITORY = "dataplane:index:ImageRepository";
 const CREDENTIALS = "dataplane:index:registryCredentials";
 const CONTEXT = ".build/test/aks-service-1";
 
@@ -37,7 +37,7 @@ describe("a scoring image", () => {
       ({ parent }) => parent === "azureml-aks:index:ScoringImage aks-service-1",
     );
     expect(ofImage.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
-      `${TAG} aks-service-1-tag`,
+      `${REPOSITORY} aks-service-1-repository`,
       `${IMAGE} aks-service-1`,
     ]);
   });
@@ -45,10 +45,9 @@ describe("a scoring image", () => {
   it("is claimed in a repository of the stack's own, under a tag by its content", async () => {
     const { recording, image } = await sample();
     expect(image.tag).toMatch(/^[0-9a-f]{16}$/);
-    expect(single(recording, TAG).inputs).toEqual({
+    expect(single(recording, REPOSITORY).inputs).toEqual({
       loginServer: "registry.example",
       repository: "azureml-aks/test/myimage1",
-      tag: image.tag,
     });
   });
 
@@ -96,7 +95,7 @@ describe("a scoring image", () => {
 
   it("is claimed before it is pushed, and pushed after roles and models are there", async () => {
     const { recording } = await sample();
-    expect(registered(recording, TAG).dependsOn).toEqual(
+    expect(registered(recording, REPOSITORY).dependsOn).toEqual(
       expect.arrayContaining([
         "azure-native:authorization:RoleAssignment workspace-delete-role",
         "azure-native:authorization:RoleAssignment workspace-push-role",
@@ -104,7 +103,7 @@ describe("a scoring image", () => {
     );
     expect(registered(recording, IMAGE).dependsOn).toEqual(
       expect.arrayContaining([
-        `${TAG} aks-service-1-tag`,
+        `${REPOSITORY} aks-service-1-repository`,
         "azure-native:authorization:RoleAssignment workspace-push-role",
         "azure-native:machinelearningservices:ModelVersion best_model",
       ]),
@@ -157,7 +156,7 @@ describe("a scoring image", () => {
     const image = { ...SERVICE.image, name: "my.image" };
     deploy({ service: { ...SERVICE, image } });
     await settled();
-    expect(single(recording, TAG).inputs.repository).toBe("azureml-aks/test/my.image");
-    expect(childrenOf(recording)).toContain(`${TAG} aks-service-1-tag`);
+    expect(single(recording, REPOSITORY).inputs.repository).toBe("azureml-aks/test/my.image");
+    expect(childrenOf(recording)).toContain(`${REPOSITORY} aks-service-1-repository`);
   });
 });

@@ -24,6 +24,7 @@ const BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
 const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const ROLE = "azure-native:authorization:RoleAssignment";
+const RETENTION = "dataplane:index:ImageRetention";
 const PROVIDER = "pulumi:providers:kubernetes cluster-provider";
 const OBJECTS = [
   NAMESPACE,
@@ -60,6 +61,7 @@ describe("a scoring service", () => {
   it("is made of two keys and one object of each kind", async () => {
     const { recording } = await sample();
     expect(ofService(recording)).toEqual([
+      `${RETENTION} aks-service-1-retention`,
       `${DEPLOYMENT} aks-service-1`,
       `${AUTOSCALER} aks-service-1-autoscaler`,
       `${NAMESPACE} aks-service-1-namespace`,
@@ -71,6 +73,11 @@ describe("a scoring service", () => {
       `${PASSWORD} aks-service-1-primary-key`,
       `${PASSWORD} aks-service-1-secondary-key`,
     ]);
+  });
+
+  it("keeps the images before its own until its pods run", async () => {
+    const { recording } = await sample();
+    expect(registered(recording, RETENTION).dependsOn).toContain(`${DEPLOYMENT} aks-service-1`);
   });
 
   it("has no autoscaler where the number of pods is fixed", async () => {

@@ -3,7 +3,8 @@ import { text } from "../../../dataplane/resourceType";
 
 const COMPONENT = "urn:pulumi:stack::project::azureml-aks:index:RegisteredModel";
 const BLOBS = `${COMPONENT}$dataplane:index:ModelBlobs::best_model-blobs`;
-const TAG = "urn:pulumi:stack::project::dataplane:index:ImageTag::tag";
+const REPOSITORY = "urn:pulumi:stack::project::dataplane:index:ImageRepository::repository";
+const RETENTION = "urn:pulumi:stack::project::dataplane:index:ImageRetention::retention";
 const UNKNOWN = "urn:pulumi:stack::project::dataplane:index:Nothing::x";
 
 const BLOBS_INPUTS = {
@@ -12,7 +13,7 @@ const BLOBS_INPUTS = {
   prefix: "models/best_model/0123456789ab",
   files: [{ name: "model.pkl", source: "scoring/model.pkl" }],
 };
-const TAG_INPUTS = { loginServer: "registry.example", repository: "stack/image", tag: "abc" };
+const RETENTION_INPUTS = { loginServer: "registry.example", repository: "stack/image", tag: "abc" };
 
 const provider = new DataplaneProvider();
 
@@ -51,27 +52,35 @@ describe("a changed input", () => {
     ["blobEndpoint", BLOBS, BLOBS_INPUTS],
     ["containerName", BLOBS, BLOBS_INPUTS],
     ["prefix", BLOBS, BLOBS_INPUTS],
-    ["loginServer", TAG, TAG_INPUTS],
-    ["repository", TAG, TAG_INPUTS],
-    ["tag", TAG, TAG_INPUTS],
-  ])("of %s makes a new resource before the old one goes", async (key, urn, inputs) => {
+    ["loginServer", REPOSITORY, RETENTION_INPUTS],
+    ["repository", REPOSITORY, RETENTION_INPUTS],
+    ["loginServer", RETENTION, RETENTION_INPUTS],
+    ["repository", RETENTION, RETENTION_INPUTS],
+  ])("of %s makes a new resource", async (key, urn, inputs) => {
     await expect(provider.diff("id", urn, inputs, { ...inputs, [key]: "other" })).resolves.toEqual({
       changes: true,
       replaces: [key],
-      deleteBeforeReplace: false,
+    });
+  });
+
+  it("of the tag to keep is brought up to date in place", async () => {
+    const other = { ...RETENTION_INPUTS, tag: "other" };
+    await expect(provider.diff("id", RETENTION, RETENTION_INPUTS, other)).resolves.toEqual({
+      changes: true,
+      replaces: [],
     });
   });
 
   it("names every input that changed", async () => {
-    const other = { ...TAG_INPUTS, repository: "other", tag: "other" };
-    await expect(provider.diff("id", TAG, TAG_INPUTS, other)).resolves.toMatchObject({
-      replaces: ["repository", "tag"],
+    const other = { ...RETENTION_INPUTS, loginServer: "other", repository: "other" };
+    await expect(provider.diff("id", RETENTION, RETENTION_INPUTS, other)).resolves.toMatchObject({
+      replaces: ["loginServer", "repository"],
     });
   });
 
   it.each([
     ["blobs", BLOBS, BLOBS_INPUTS],
-    ["tag", TAG, TAG_INPUTS],
+    ["retention", RETENTION, RETENTION_INPUTS],
   ])("is none for a %s with equal inputs", async (_, urn, inputs) => {
     await expect(provider.diff("id", urn, inputs, { ...inputs })).resolves.toMatchObject({
       changes: false,
@@ -87,11 +96,11 @@ describe("a changed input", () => {
   });
 });
 
-describe("a claim on an image", () => {
-  it("is known by the image's name, and made without asking the registry", async () => {
-    await expect(provider.create(TAG, TAG_INPUTS)).resolves.toEqual({
-      id: "registry.example/stack/image:abc",
-      outs: TAG_INPUTS,
+describe("a claim on a repository", () => {
+  it("is known by the repository's name, and made without asking the registry", async () => {
+    await expect(provider.create(REPOSITORY, RETENTION_INPUTS)).resolves.toEqual({
+      id: "registry.example/stack/image",
+      outs: RETENTION_INPUTS,
     });
   });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import type { EmulatorOptions } from "../../../../sandbox/azure/options";
+import type { EmulatorOptions } from "../../../sandbox/azure/options";
 
 /** Ports of the loopback interface that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {

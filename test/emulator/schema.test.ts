@@ -1,7 +1,7 @@
-import { DEFINITIONS, pathParameters } from "../../../sandbox/azure/schema/definitions";
-import { generateSchemas } from "../../../sandbox/azure/schema/readSdk";
-import { schemaOf } from "../../../sandbox/azure/schema/schema";
-import { bodyToOutputs, inputsToBody } from "../../../sandbox/azure/schema/wire";
+import { DEFINITIONS, pathParameters } from "../../sandbox/azure/schema/definitions";
+import { generateSchemas } from "../../sandbox/azure/schema/readSdk";
+import { schemaOf } from "../../sandbox/azure/schema/schema";
+import { bodyToOutputs, inputsToBody } from "../../sandbox/azure/schema/wire";
 import fs from "node:fs";
 import path from "node:path";
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../sandbox/azure/arm/store";
+import type { JsonObject } from "../../../sandbox/azure/arm/store";
 import type { TestEmulator } from "./emulator";
 import { GROUP, SUBSCRIPTION } from "./emulator";
 

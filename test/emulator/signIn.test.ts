@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { AKS_SERVER_ID } from "../../../sandbox/azure/providers/kubeconfig";
+import { AKS_SERVER_ID } from "../../sandbox/azure/providers/kubeconfig";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import { BODIES, CLUSTER, REGISTRY } from "./support/resources";
 
-const SCRIPTS = path.resolve(__dirname, "../../../sandbox/azure");
+const SCRIPTS = path.resolve(__dirname, "../../sandbox/azure");
 
 let emulator: TestEmulator;
 beforeAll(async () => {

@@ -5,12 +5,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
-import type { JsonObject } from "../../../../sandbox/azure/arm/store";
-import { parseResourcePath } from "../../../../sandbox/azure/arm/resourceId";
-import type { EmulatorOptions } from "../../../../sandbox/azure/options";
-import { definitionOfType } from "../../../../sandbox/azure/schema/definitions";
+import type { JsonObject } from "../../../sandbox/azure/arm/store";
+import { parseResourcePath } from "../../../sandbox/azure/arm/resourceId";
+import type { EmulatorOptions } from "../../../sandbox/azure/options";
+import { definitionOfType } from "../../../sandbox/azure/schema/definitions";
 import { freePorts, makeCertificates, makeClusterCommand } from "./machine";
-import { textOf } from "../../../../sandbox/azure/arm/json";
+import { textOf } from "../../../sandbox/azure/arm/json";
 
 // A busy machine starts servers slowly, and that is no fault of theirs.
 jest.setTimeout(30_000);
@@ -54,7 +54,7 @@ function guid(letter: string): string {
   return [8, 4, 4, 4, 12].map((length) => letter.repeat(length)).join("-");
 }
 
-const ROOT = path.resolve(__dirname, "../../../..");
+const ROOT = path.resolve(__dirname, "../../..");
 
 /** An emulator on a state folder of its own, as the process that the sandbox runs. */
 export class TestEmulator {

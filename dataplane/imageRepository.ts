@@ -1,0 +1,38 @@
+import { registryClient } from "./registryClient";
+import { text, type ResourceType } from "./resourceType";
+import { statusOf } from "./roleWait";
+
+/**
+ * A repository of a registry that belongs to one image of one stack. It is claimed before the
+ * first push, so that an interrupted run cannot leave an image that no state knows of; deleting
+ * it deletes every image in it.
+ */
+export const imageRepository: ResourceType = {
+  identity: ["loginServer", "repository"],
+  content: [],
+
+  create(inputs) {
+    const id = `${text(inputs, "loginServer")}/${text(inputs, "repository")}`;
+    return Promise.resolve({ id, outs: inputs });
+  },
+
+  async exists(state) {
+    const client = await registryClient(state);
+    try {
+      await client.getRepository(text(state, "repository")).getProperties();
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return false;
+      throw error;
+    }
+  },
+
+  async delete(state) {
+    const client = await registryClient(state);
+    try {
+      await client.deleteRepository(text(state, "repository"));
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
+    }
+  },
+};
