@@ -66,9 +66,9 @@ export class DataplaneProvider implements Provider {
   }
 
   update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
-    const { update } = resourceType(urn);
-    if (update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return update(news);
+    const type = resourceType(urn);
+    if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
+    return type.update(news);
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {
