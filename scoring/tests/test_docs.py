@@ -43,7 +43,7 @@ def write_onnx_model(folder):
     onnx.save(helper.make_model(graph, opset_imports=versions, ir_version=9), folder / "model.onnx")
 
 
-@pytest.mark.parametrize(("script", "needs", "request_", "status", "answer"), examples())
+@pytest.mark.parametrize(("script", "needs", "request_", "status", "answer"), list(examples()))
 def test_the_example_answers_as_written(make, script, needs, request_, status, answer):
     server = make(script)
     server.set(AZUREML_MODEL_DIR=server.folder)

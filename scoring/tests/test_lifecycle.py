@@ -260,3 +260,16 @@ class Broken:
     assert (server.folder / "seen").read_bytes() == b"[1][1]"
     assert server.score(b"[2]").json() == [2]
     assert "observer failed" in str(server.lines())
+
+
+def test_several_workers_share_the_requests_and_one_may_fall(serve):
+    server = serve(DRILL, workers=2, queue_wait_ms=10_000)
+    last = time.monotonic() + 10
+    while len(server.workers()) < 2 and time.monotonic() < last:
+        time.sleep(0.02)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(server.score, ["print"] * 24))
+    assert {answer.json() for answer in answers} == set(server.workers())
+    os.kill(server.workers()[0], signal.SIGKILL)
+    assert server.score("work").status_code == 200
+    assert server.probe("/ready") == 200
