@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { armResources } from "../support/azure";
+import { clusterObjects } from "../support/kubernetes";
 import { attempt, run, stackOutputs } from "../support/sandbox";
 import { predict, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
@@ -42,13 +43,6 @@ async function attachedConfig(): Promise<readonly string[]> {
       "azureml-aks:services": { "attached-service": mine },
     };
   });
-}
-
-async function clusterObjects(): Promise<readonly string[]> {
-  const kinds = "namespaces,nodes,clusterroles,clusterrolebindings,storageclasses";
-  const kubeconfig = "--kubeconfig=.sandbox/kubernetes/admin.kubeconfig";
-  const text = await run("kubectl", [kubeconfig, "get", kinds, "-o", "name"]);
-  return text.trim().split("\n").sort();
 }
 
 it("uses an existing workspace and cluster, and leaves no trace of itself on them", async () => {
