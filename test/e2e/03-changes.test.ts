@@ -1,9 +1,10 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { plannedChanges } from "../support/plan";
 import { attempt, pulumi, run } from "../support/sandbox";
-import { predict, whilePolling } from "../support/scoring";
+import { predict, untilPredicted, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
@@ -46,10 +47,10 @@ it("rolls a changed model out without a failed request, and changes nothing else
   expect(poll.sent).toBeGreaterThan(20);
   // Only what follows the model in the image is built again.
   expect(log).not.toMatch(/Installing collected packages/);
-  expect(await predict(await service())).not.toEqual(before);
+  await untilPredicted(await service(), (prediction) => !isDeepStrictEqual(prediction, before));
 
   await pulumi("up", "--yes", "--skip-preview");
-  expect(await predict(await service())).toEqual(before);
+  await untilPredicted(await service(), (prediction) => isDeepStrictEqual(prediction, before));
 });
 
 it("changes no image and no model for another number of replicas", async () => {

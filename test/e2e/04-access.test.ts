@@ -1,4 +1,4 @@
-import { actingAs, arm, principal, SUBSCRIPTION, token } from "../support/azure";
+import { actingAs, arm, armResources, principal, token } from "../support/azure";
 import { attempt, pulumi, request, run, stackOutputs } from "../support/sandbox";
 import { predict } from "../support/scoring";
 import { service } from "../support/services";
@@ -37,16 +37,9 @@ async function registryAnswer(scope: string) {
 }
 
 it("refuses an upload by an identity without the role", async () => {
-  const { body } = await arm(
-    "GET",
-    `${SUBSCRIPTION()}/resources?api-version=2021-04-01&$filter=resourceType eq 'Microsoft.Storage/storageAccounts'`.replace(
-      / /g,
-      "%20",
-    ),
-  );
-  const [account] = (JSON.parse(body) as { value: { id: string; name: string }[] }).value;
+  const account = (await armResources()).find((id) => id.includes("/storageAccounts/"));
   if (account === undefined) throw new Error("there is no storage account");
-  const details = await arm("GET", `${account.id}?api-version=2024-01-01`);
+  const details = await arm("GET", `${account}?api-version=2024-01-01`);
   const { properties } = JSON.parse(details.body) as {
     properties: { primaryEndpoints: { blob: string } };
   };

@@ -30,6 +30,27 @@ export async function predict(service: ServiceOutput): Promise<number[]> {
   return JSON.parse(text) as number[];
 }
 
+const LONGEST_DRAIN_MS = 60_000;
+
+/**
+ * Waits until the service predicts what is wanted: a client with an open connection talks to a pod
+ * of the old version until that pod has ended.
+ *
+ * @throws Error with the last prediction when it stays what it is.
+ */
+export async function untilPredicted(
+  service: ServiceOutput,
+  wanted: (prediction: readonly number[]) => boolean,
+): Promise<void> {
+  const deadline = Date.now() + LONGEST_DRAIN_MS;
+  for (;;) {
+    const prediction = await predict(service);
+    if (wanted(prediction)) return;
+    if (Date.now() > deadline) throw new Error(`still predicting ${JSON.stringify(prediction)}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 /** What a client saw that kept calling. */
 export interface Poll {
   readonly sent: number;
