@@ -74,13 +74,12 @@ it("says why a rollout failed, and leaves the old version serving", async () => 
     'def init():\n    raise RuntimeError("the weights are from another planet")\n\n\n' +
       "def run(raw_data):\n    return raw_data\n",
   );
-  const broken = variant((config) =>
-    replaced(
-      replaced(config, [...SERVICE, "image", "entryScript"], script),
-      [...SERVICE, "rolloutTimeoutSeconds"],
-      120,
-    ),
-  );
+  // With another model too: going back must find the old one's blobs, version and image again.
+  const broken = variant((config) => {
+    const scripted = replaced(config, [...SERVICE, "image", "entryScript"], script);
+    const remodelled = replaced(scripted, MODEL_PATH, path.join(folder, "model.pkl"));
+    return replaced(remodelled, [...SERVICE, "rolloutTimeoutSeconds"], 120);
+  });
   const poll = await whilePolling(await service(), async () => {
     const { code, output } = await attempt("pulumi", [
       ...["up", "--yes", "--skip-preview", "--non-interactive"],
@@ -93,6 +92,7 @@ it("says why a rollout failed, and leaves the old version serving", async () => 
   expect(poll.failures).toEqual([]);
   await pulumi("up", "--yes", "--skip-preview");
   await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+  await pulumi("refresh", "--yes", "--expect-no-changes");
 });
 
 it("deploys a second service beside the first, and removes only that one", async () => {
