@@ -15,6 +15,20 @@ const SAMPLE = {
   ],
 };
 const LONGEST_CALL_MS = 30_000;
+const LONGEST_START_MS = 60_000;
+
+/** Like `fetch`, but waits for a new address to answer: load balancers take some seconds. */
+async function fetchOnceUp(url: string, request: RequestInit): Promise<Response> {
+  const deadline = Date.now() + LONGEST_START_MS;
+  for (;;) {
+    try {
+      return await fetch(url, { ...request, signal: AbortSignal.timeout(LONGEST_CALL_MS) });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+}
 
 /**
  * Calls a scoring service.
@@ -22,11 +36,10 @@ const LONGEST_CALL_MS = 30_000;
  * @throws Error with the status and the service's answer when it does not score.
  */
 async function score({ scoringUri, primaryKey }: Service): Promise<unknown> {
-  const response = await fetch(scoringUri, {
+  const response = await fetchOnceUp(scoringUri, {
     method: "POST",
     headers: { authorization: `Bearer ${primaryKey}`, "content-type": "application/json" },
     body: JSON.stringify(SAMPLE),
-    signal: AbortSignal.timeout(LONGEST_CALL_MS),
   });
   const answer = await response.text();
   if (!response.ok) throw new Error(`${scoringUri} answered ${response.status}: ${answer}`);

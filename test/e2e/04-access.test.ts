@@ -1,5 +1,5 @@
 import { actingAs, arm, armResources, principal, token } from "../support/azure";
-import { attempt, pulumi, request, run, stackOutputs } from "../support/sandbox";
+import { attempt, pulumi, request, stackOutputs } from "../support/sandbox";
 import { predict } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
@@ -75,7 +75,7 @@ it("refuses to deploy as an identity that may only read", async () => {
 });
 
 it("fails a pod whose kubelet may not pull, says so, and recovers with the role", async () => {
-  const text = await run("pulumi", ["stack", "export"]);
+  const text = await pulumi("stack", "export");
   const state = JSON.parse(text) as {
     deployment: { resources: { urn: string; id?: string }[] };
   };

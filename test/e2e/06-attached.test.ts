@@ -3,12 +3,12 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { armResources } from "../support/azure";
 import { clusterObjects } from "../support/kubernetes";
-import { attempt, run, stackOutputs } from "../support/sandbox";
-import { predict, whilePolling } from "../support/scoring";
+import { attempt, pulumi, run, stackOutputs } from "../support/sandbox";
+import { firstPrediction, predict, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
 
-const STACK = ["--stack", "attached"];
+const MINE = ["--stack", "attached"];
 const YES = ["--yes", "--skip-preview", "--non-interactive"];
 
 /** The sandbox's own service under another name, in the first stack's workspace and cluster. */
@@ -49,27 +49,23 @@ it("uses an existing workspace and cluster, and leaves no trace of itself on the
   const config = await attachedConfig();
   const armBefore = await armResources();
   const objectsBefore = await clusterObjects();
-  await run("pulumi", ["stack", "init", "attached", "--non-interactive"]);
+  await run("pulumi", ["stack", "init", "attached", "--no-select", "--non-interactive"]);
   try {
     const poll = await whilePolling(await service(), async () => {
-      await run("pulumi", ["up", ...YES, ...STACK, ...config]);
+      await run("pulumi", ["up", ...YES, ...MINE, ...config]);
       const mine = await service("attached-service", "attached");
-      expect(await predict(mine)).toEqual(await predict(await service()));
-      await run("pulumi", ["up", ...YES, ...STACK, ...config, "--expect-no-changes"]);
-      await run("pulumi", ["destroy", ...YES, ...STACK, ...config]);
+      expect(await firstPrediction(mine)).toEqual(await predict(await service()));
+      await run("pulumi", ["up", ...YES, ...MINE, ...config, "--expect-no-changes"]);
+      await run("pulumi", ["destroy", ...YES, ...MINE, ...config]);
     });
     expect(poll.failures).toEqual([]);
     expect(await armResources()).toEqual(armBefore);
     expect(await clusterObjects()).toEqual(objectsBefore);
-    await run("pulumi", ["up", ...YES, "--expect-no-changes"]);
-    await run("pulumi", [
-      "refresh",
-      ...YES.filter((flag) => flag !== "--skip-preview"),
-      "--expect-no-changes",
-    ]);
+    await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+    await pulumi("refresh", "--yes", "--expect-no-changes");
   } finally {
-    await attempt("pulumi", ["destroy", ...YES, ...STACK, ...config]);
-    await run("pulumi", ["stack", "rm", "--yes", "--force", "--preserve-config", ...STACK]);
+    await attempt("pulumi", ["destroy", ...YES, ...MINE, ...config]);
+    await run("pulumi", ["stack", "rm", "--yes", "--force", "--preserve-config", ...MINE]);
     fs.rmSync("Pulumi.attached.yaml", { force: true });
   }
 });

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ROOT, run, stackOutputs } from "../support/sandbox";
+import { pulumi, ROOT, stackOutputs } from "../support/sandbox";
 import { principal } from "../support/azure";
 import { service } from "../support/services";
 
@@ -23,7 +23,7 @@ async function secrets(): Promise<readonly string[]> {
 }
 
 it("keeps keys, passwords and the kubeconfig out of the exported state", async () => {
-  const state = await run("pulumi", ["stack", "export"]);
+  const state = await pulumi("stack", "export");
   for (const secret of await secrets()) expect(state.includes(secret)).toBe(false);
   expect(state).not.toMatch(/eyJ[\w-]+\.eyJ/);
 });

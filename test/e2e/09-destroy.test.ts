@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { arm, armResources, SUBSCRIPTION } from "../support/azure";
 import { pulumi, ROOT, run, stackOutputs } from "../support/sandbox";
-import { predict } from "../support/scoring";
+import { firstPrediction } from "../support/scoring";
 import { service } from "../support/services";
 
 let workspaceId = "";
@@ -15,20 +15,27 @@ it("leaves no resource in Azure", async () => {
   expect(JSON.parse(groups.body)).toMatchObject({ value: [] });
 });
 
+it("comes up again at once after a destroy", async () => {
+  await pulumi("up", "--yes", "--skip-preview");
+  await firstPrediction(await service());
+});
+
 it("is refused the name of a workspace that Azure still keeps", async () => {
   const group = workspaceId.split("/").slice(0, 5).join("/");
   const location = "westeurope";
+  const ids = await armResources();
+  const found = (type: string) => ids.find((id) => id.toLowerCase().includes(`/${type}/`));
+  const properties = {
+    storageAccount: found("storageaccounts"),
+    keyVault: found("vaults"),
+    applicationInsights: found("components"),
+  };
   await arm("PUT", `${group}?api-version=2024-03-01`, { location });
-  const body = { location, identity: { type: "SystemAssigned" }, properties: {} };
+  const body = { location, identity: { type: "SystemAssigned" }, properties };
   const answer = await arm("PUT", `${workspaceId}?api-version=2025-12-01`, body);
   await arm("DELETE", `${group}?api-version=2024-03-01`);
-  expect(answer.status).toBe(409);
   expect(answer.body).toMatch(/soft.?deleted/i);
-});
-
-it("comes up again at once after a destroy", async () => {
-  await pulumi("up", "--yes", "--skip-preview");
-  await predict(await service());
+  expect(answer.status).toBe(409);
 });
 
 it("leaves no process, no mount and no bridge behind", async () => {

@@ -1,4 +1,4 @@
-import { run } from "./sandbox";
+import { pulumi } from "./sandbox";
 
 interface Step {
   readonly op: string;
@@ -16,7 +16,7 @@ function typeOf(urn: string): string {
  * Unchanged resources and reads are left out.
  */
 export async function plannedChanges(...args: readonly string[]): Promise<readonly string[]> {
-  const text = await run("pulumi", ["preview", "--json", "--non-interactive", ...args]);
+  const text = await pulumi("preview", "--json", ...args);
   const plan = JSON.parse(text.slice(text.indexOf("{\n"))) as { readonly steps: readonly Step[] };
   const changes = plan.steps
     .filter(({ op }) => !["same", "read", "refresh"].includes(op))

@@ -93,9 +93,12 @@ export async function run(
   throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${output.slice(-6000)}`);
 }
 
+/** Arguments that name the sandbox's stack, whichever one is selected. */
+export const STACK = ["--stack", "sandbox"] as const;
+
 /** Runs Pulumi on the sandbox's stack; it must succeed. */
 export function pulumi(...args: readonly string[]): Promise<string> {
-  return run("pulumi", [...args, "--non-interactive"]);
+  return run("pulumi", [...args, ...STACK, "--non-interactive"]);
 }
 
 /** Outputs of a stack, with its secrets. */

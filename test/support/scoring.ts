@@ -31,6 +31,28 @@ export async function predict(service: ServiceOutput): Promise<number[]> {
 }
 
 const LONGEST_DRAIN_MS = 60_000;
+const LONGEST_START_MS = 30_000;
+
+/**
+ * Predictions of a service that has just come up: nodes learn of a new address some seconds after
+ * the API server has it.
+ *
+ * @throws Error as `predict` does, when connections are still refused in the end.
+ */
+export async function firstPrediction(service: ServiceOutput): Promise<number[]> {
+  const deadline = Date.now() + LONGEST_START_MS;
+  for (;;) {
+    try {
+      return await predict(service);
+    } catch (error) {
+      // `fetch` throws this when there is no connection; an answer of any kind is not retried.
+      if (!(error instanceof Error && error.message === "fetch failed") || Date.now() > deadline) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
 
 /**
  * Waits until the service predicts what is wanted: a client with an open connection talks to a pod
