@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ScoringService } from "./scoringService";
 
 /** What a client needs to call one service. */
 export interface ServiceOutputs {
@@ -15,9 +14,15 @@ export interface ServiceOutputs {
   readonly namespace: pulumi.Output<string>;
 }
 
+/** A service with what it offers to other stacks. */
+interface NamedService {
+  readonly serviceName: string;
+  readonly outputs: ServiceOutputs;
+}
+
 /** The services by name, in the shape that other stacks read by `StackReference`. */
 export function serviceOutputs(
-  services: readonly ScoringService[],
+  services: readonly NamedService[],
 ): Readonly<Record<string, ServiceOutputs>> {
   return Object.fromEntries(services.map((service) => [service.serviceName, service.outputs]));
 }

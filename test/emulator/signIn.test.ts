@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { AKS_SERVER_ID } from "../../sandbox/azure/providers/kubeconfig";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import { BODIES, CLUSTER, REGISTRY } from "./support/resources";
 
@@ -26,26 +25,6 @@ function run(script: string, args: readonly string[], input = "") {
   const { status, stdout, stderr } = spawnSync(script, args, { env, input, encoding: "utf8" });
   return { status, stdout, stderr };
 }
-
-describe("kubelogin", () => {
-  const login = (...more: string[]) =>
-    run(path.join(SCRIPTS, "kubelogin"), ["get-token", "--server-id", AKS_SERVER_ID, ...more]);
-
-  it.each(["spn", "azurecli"])("prints a token that the cluster accepts by %s", async (method) => {
-    const { stdout } = login("--login", method, "--tenant-id", TENANT);
-    const { status, kind } = JSON.parse(stdout) as { status: { token: string }; kind: string };
-    expect(kind).toBe("ExecCredential");
-    const review = { spec: { token: status.token } };
-    const { body } = await emulator.send("POST", `${emulator.baseUrl}/tokenreview`, {}, review);
-    expect(body.status).toMatchObject({ authenticated: true });
-  });
-
-  it("says which sign-in to use instead of one that asks a person", () => {
-    const { status, stderr } = login("--login", "devicecode");
-    expect(status).toBe(1);
-    expect(stderr).toContain("use spn or azurecli");
-  });
-});
 
 describe("the kubelet's image credential provider", () => {
   it("finds the sandbox by its own place and gets a refresh token of the registry", async () => {
