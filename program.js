@@ -26,7 +26,8 @@ function compile() {
     entryPoints: [ENTRY],
     outfile: COMPILED,
     bundle: true,
-    packages: "external",
+    // The SDK's core is loaded as it is; of the providers' SDKs only the classes in use come along.
+    external: ["@pulumi/pulumi", "@pulumi/pulumi/*"],
     platform: "node",
     format: "cjs",
     metafile: true,

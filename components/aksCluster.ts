@@ -1,5 +1,6 @@
-import * as containerservice from "@pulumi/azure-native/containerservice";
-import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
+import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
+import * as managedidentity from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "./foundations";
@@ -23,7 +24,7 @@ interface Target {
   readonly name: pulumi.Output<string>;
   readonly resourceGroupName: pulumi.Output<string>;
   /** The cluster when it is ours: what lies in it goes with it. */
-  readonly owned?: containerservice.ManagedCluster;
+  readonly owned?: ManagedCluster;
   /** What must be there before a pod can run or be deployed. */
   readonly access: readonly pulumi.Resource[];
 }
@@ -58,7 +59,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    const credentials = containerservice.listManagedClusterUserCredentialsOutput(
+    const credentials = listManagedClusterUserCredentialsOutput(
       { resourceGroupName: target.resourceGroupName, resourceName: target.name, format: "exec" },
       { parent: this },
     );
@@ -135,7 +136,7 @@ export class AksCluster extends pulumi.ComponentResource {
       parent,
     );
     const pull = this.grantPull(name, args, kubelet.principalId);
-    const cluster = new containerservice.ManagedCluster(
+    const cluster = new ManagedCluster(
       name,
       {
         resourceGroupName,

@@ -1,8 +1,9 @@
-import * as authorization from "@pulumi/azure-native/authorization";
-import * as containerregistry from "@pulumi/azure-native/containerregistry";
-import * as containerservice from "@pulumi/azure-native/containerservice";
-import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
-import * as storage from "@pulumi/azure-native/storage";
+import * as authorization from "@pulumi/azure-native/authorization/getClientConfig";
+import * as containerregistry from "@pulumi/azure-native/containerregistry/getRegistry";
+import * as containerservice from "@pulumi/azure-native/containerservice/getManagedCluster";
+import { getDatastore } from "@pulumi/azure-native/machinelearningservices/getDatastore";
+import { getWorkspace } from "@pulumi/azure-native/machinelearningservices/getWorkspace";
+import * as storage from "@pulumi/azure-native/storage/getStorageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { Faults } from "./config/faults";
 import type { ClusterConfig, ProgramConfig, WorkspaceConfig } from "./config/types";
@@ -68,7 +69,7 @@ async function readWorkspace(
   const { resourceGroupName, workspaceName } = config;
   const key = configKey("workspace");
   try {
-    const workspace = await machinelearning.getWorkspace({ resourceGroupName, workspaceName });
+    const workspace = await getWorkspace({ resourceGroupName, workspaceName });
     if (!workspace.containerRegistry || !workspace.storageAccount) {
       faults.add(
         key,
@@ -79,7 +80,7 @@ async function readWorkspace(
       return undefined;
     }
     const [datastore, account, registry] = await Promise.all([
-      machinelearning.getDatastore({
+      getDatastore({
         name: "workspaceblobstore",
         resourceGroupName,
         workspaceName,

@@ -1,12 +1,13 @@
-import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
-import * as containerregistry from "@pulumi/azure-native/containerregistry";
-import * as keyvault from "@pulumi/azure-native/keyvault";
-import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
-import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
-import * as resources from "@pulumi/azure-native/resources";
-import * as storage from "@pulumi/azure-native/storage";
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights/component";
+import * as containerregistry from "@pulumi/azure-native/containerregistry/registry";
+import * as keyvault from "@pulumi/azure-native/keyvault/vault";
+import { Workspace } from "@pulumi/azure-native/machinelearningservices/workspace";
+import { getDatastoreOutput } from "@pulumi/azure-native/machinelearningservices/getDatastore";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights/workspace";
+import * as resources from "@pulumi/azure-native/resources/resourceGroup";
+import * as storage from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomString } from "@pulumi/random";
+import { RandomString } from "@pulumi/random/randomString";
 import type { Deployer, WorkspaceSource } from "./foundations";
 import { workspaceNames, type WorkspaceNames } from "./naming";
 import { grantRole, type RoleName } from "./roles";
@@ -25,7 +26,7 @@ type NewWorkspace = Extract<WorkspaceSource, { mode: "new" }>;
 interface Created {
   readonly account: storage.StorageAccount;
   readonly registry: containerregistry.Registry;
-  readonly workspace: machinelearning.Workspace;
+  readonly workspace: Workspace;
   readonly names: pulumi.Output<WorkspaceNames>;
   readonly group: resources.ResourceGroup;
 }
@@ -131,7 +132,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       { ...place, ...specs.REGISTRY, registryName: names.registry },
       parent,
     );
-    const workspace = new machinelearning.Workspace(
+    const workspace = new Workspace(
       name,
       {
         ...place,
@@ -149,7 +150,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */
   private defaultContainer({ group, workspace }: Created): pulumi.Output<string> {
-    const datastore = machinelearning.getDatastoreOutput(
+    const datastore = getDatastoreOutput(
       {
         name: "workspaceblobstore",
         resourceGroupName: group.name,

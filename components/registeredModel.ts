@@ -1,4 +1,5 @@
-import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
+import { ModelContainer } from "@pulumi/azure-native/machinelearningservices/modelContainer";
+import { ModelVersion } from "@pulumi/azure-native/machinelearningservices/modelVersion";
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConfig } from "./config/types";
 import { ModelBlobs } from "./dataplane";
@@ -47,7 +48,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
     );
     const container = model.useExistingContainer
       ? undefined
-      : new machinelearning.ModelContainer(
+      : new ModelContainer(
           `${name}-container`,
           {
             ...place,
@@ -58,7 +59,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
           },
           { parent: this },
         );
-    const version = new machinelearning.ModelVersion(
+    const version = new ModelVersion(
       name,
       {
         ...place,

@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization";
+import * as authorization from "@pulumi/azure-native/authorization/roleAssignment";
 import * as pulumi from "@pulumi/pulumi";
 import { deterministicGuid } from "./naming";
 

@@ -1,4 +1,4 @@
-import * as docker from "@pulumi/docker";
+import * as docker from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
 import { layOut, PLATFORM, planBuild } from "./buildContext";
 import type { ImageConfig } from "./config/types";

@@ -1,10 +1,13 @@
-import * as apps from "@pulumi/kubernetes/apps/v1";
-import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2";
-import * as core from "@pulumi/kubernetes/core/v1";
-import * as networking from "@pulumi/kubernetes/networking/v1";
-import * as policy from "@pulumi/kubernetes/policy/v1";
+import * as apps from "@pulumi/kubernetes/apps/v1/deployment";
+import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
+import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import { Secret } from "@pulumi/kubernetes/core/v1/secret";
+import { Service } from "@pulumi/kubernetes/core/v1/service";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import * as networking from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as policy from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random";
+import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { AksCluster } from "./aksCluster";
 import type { ServiceConfig } from "./config/types";
 import { ImageRetention } from "./dataplane";
@@ -51,7 +54,7 @@ export class ScoringService extends pulumi.ComponentResource {
       // With a cluster of ours all of it goes at once; an attached one is tidied up.
       ...(cluster.owned && { deletedWith: cluster.owned }),
     };
-    const namespace = new core.Namespace(
+    const namespace = new Namespace(
       `${name}-namespace`,
       { metadata: { name: service.namespace, labels: specs.namespaceLabels(service) } },
       { ...this.inCluster, provider: cluster.namespaceProvider },
@@ -108,12 +111,12 @@ export class ScoringService extends pulumi.ComponentResource {
       { metadata: this.metadata(service), spec: network.networkPolicy(service) },
       this.inCluster,
     );
-    const account = new core.ServiceAccount(
+    const account = new ServiceAccount(
       `${name}-account`,
       { metadata: this.metadata(service), automountServiceAccountToken: false },
       this.inCluster,
     );
-    const secret = new core.Secret(
+    const secret = new Secret(
       `${name}-keys`,
       {
         metadata: this.metadata(service),
@@ -165,7 +168,7 @@ export class ScoringService extends pulumi.ComponentResource {
     service: ServiceConfig,
     deployment: apps.Deployment,
   ): pulumi.Output<string> {
-    const object = new core.Service(
+    const object = new Service(
       `${name}-service`,
       {
         metadata: this.metadata(service, network.exposureAnnotations(service.exposure)),
