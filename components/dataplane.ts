@@ -20,8 +20,6 @@ export interface ModelBlobsArgs {
 
 /** Files of a model in blob storage, uploaded with the deployer's identity. Any change replaces. */
 export class ModelBlobs extends pulumi.CustomResource {
-  declare readonly prefix: pulumi.Output<string>;
-
   constructor(name: string, args: ModelBlobsArgs, opts?: pulumi.CustomResourceOptions) {
     super("dataplane:index:ModelBlobs", name, { ...args }, opts);
   }

@@ -7,10 +7,12 @@ interface TaggedManifest {
   readonly tags: readonly string[];
 }
 
-async function taggedManifests(inputs: Inputs): Promise<readonly TaggedManifest[]> {
-  const repository = (await registryClient(inputs)).getRepository(text(inputs, "repository"));
+async function taggedManifests(
+  client: Awaited<ReturnType<typeof registryClient>>,
+  repository: string,
+): Promise<readonly TaggedManifest[]> {
   const manifests: TaggedManifest[] = [];
-  for await (const { digest, tags } of repository.listManifestProperties()) {
+  for await (const { digest, tags } of client.getRepository(repository).listManifestProperties()) {
     // Manifests without a tag may be parts of an image that has one.
     if (tags !== undefined && tags.length > 0) manifests.push({ digest, tags });
   }
@@ -21,14 +23,14 @@ async function taggedManifests(inputs: Inputs): Promise<readonly TaggedManifest[
 async function keepOnly(inputs: Inputs): Promise<void> {
   const repository = text(inputs, "repository");
   const keep = text(inputs, "tag");
-  const manifests = await taggedManifests(inputs);
+  const client = await registryClient(inputs);
+  const manifests = await taggedManifests(client, repository);
   if (!manifests.some(({ tags }) => tags.includes(keep))) {
     throw new Error(
       `the registry has no image ${repository}:${keep}, though it was pushed; ` +
         "push it again with `pulumi up --replace <URN of the docker image>`",
     );
   }
-  const client = await registryClient(inputs);
   for (const { digest } of manifests.filter(({ tags }) => !tags.includes(keep))) {
     await client.getArtifact(repository, digest).delete();
   }
@@ -54,7 +56,9 @@ export const imageRetention: ResourceType = {
 
   async exists(state) {
     const keep = text(state, "tag");
-    return (await taggedManifests(state)).some(({ tags }) => tags.includes(keep));
+    const client = await registryClient(state);
+    const manifests = await taggedManifests(client, text(state, "repository"));
+    return manifests.some(({ tags }) => tags.includes(keep));
   },
 
   // The images go with their repository.

@@ -40,7 +40,7 @@ export const DNS_LABEL: NameRule = {
   rule: "must be 1 to 63 characters: lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
 };
 
-/** Azure node pool names on Linux: at most 12 characters. */
+/** @see https://learn.microsoft.com/azure/virtual-machines/sizes/overview */
 export const VM_SIZE: NameRule = {
   pattern: /^Standard_[A-Za-z0-9_-]+$/,
   rule: 'must be an Azure VM size such as "Standard_D4s_v5"',
