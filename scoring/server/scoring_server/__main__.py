@@ -1,10 +1,11 @@
 """The command that a container starts."""
 
-import asyncio
 import logging
 import os
 import sys
 from pathlib import Path
+
+import uvloop
 
 from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.logs import LogHandler, LogWriter, fail
@@ -38,7 +39,7 @@ def _serve() -> int:
     async def serve() -> object:
         return await Replica(settings, service, log).serve()
 
-    failure = asyncio.run(serve())
+    failure = uvloop.run(serve())
     log.close()
     if failure is None:
         return os.EX_OK

@@ -2,30 +2,39 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import orjson
-from granian.rsgi import ProtocolClosed, ProtocolError
+from aiohttp import hdrs
+from aiohttp.web_request import BaseRequest
+from aiohttp.web_response import Response
+from multidict import istr
 
-from scoring_server.body import BodyReader, BodyTooLarge, BodyTooSlow, chunks_of
+from scoring_server.body import BodyMalformed, BodyReader, BodyTooLarge, BodyTooSlow
 from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
-from scoring_server.messages import Work
+from scoring_server.messages import Answer, Work
 from scoring_server.metrics import Metrics
 from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
-from scoring_server.requests import media_type, request_id, trace_parent
+from scoring_server.requests import media_type, plain, request_id, trace_parent
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
 
 JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
+_REQUEST_ID = istr("x-request-id")
+_CLIENT_REQUEST_ID = istr("x-ms-client-request-id")
+_TRACE_PARENT = istr("traceparent")
+_RUN_TIME = istr("x-ms-run-fn-exec-ms")
+_SERVER = (hdrs.SERVER, "scoring-server")
 _V2_SERVER = orjson.dumps(
     {"name": "scoring-server", "version": "2", "extensions": ["binary_tensor_data"]}
 )
 _AGAIN = [("retry-after", "1")]
 _UNAVAILABLE = 503
+# The caller went away first; nobody reads this status but the metrics and the log.
+_GONE = 499
 
 
 class Reply(NamedTuple):
@@ -36,10 +45,8 @@ class Reply(NamedTuple):
     body: bytes
     headers: list[tuple[str, str]] | tuple = ()
     run_ns: int = 0
-    linger: bool = False
-    """Whether the rest of the body must be read after the answer."""
-    rest: AsyncIterator[bytes] | None = None
-    """The rest of the body, if some of it was read."""
+    close: bool = False
+    """Whether the connection cannot be used again."""
 
 
 class Refusal(Exception):
@@ -50,25 +57,22 @@ class Refusal(Exception):
         status: int,
         message: str,
         headers: list[tuple[str, str]] | tuple = (),
-        linger: bool = False,
-        rest: AsyncIterator[bytes] | None = None,
+        close: bool = False,
     ) -> None:
         """Give the message that the caller reads."""
         super().__init__(message)
-        self.status, self.headers = status, headers
-        self.linger, self.rest = linger, rest
+        self.status, self.headers, self.close = status, headers, close
 
     def reply(self, identity: str, route: Route | None) -> Reply:
         """Write it as JSON, with the id of the request."""
         body = {"message": str(self), "request_id": identity}
         if route is not None and route.kind == "v2":
             body["error"] = str(self)
-        text = orjson.dumps(body)
-        return Reply(self.status, JSON, text, self.headers, 0, self.linger, self.rest)
+        return Reply(self.status, JSON, orjson.dumps(body), self.headers, 0, self.close)
 
 
 class ScoringApp:
-    """Answers the requests of one replica (an RSGI application)."""
+    """Answers the requests of one replica."""
 
     def __init__(
         self,
@@ -93,76 +97,96 @@ class ScoringApp:
         self.draining = False
         self.in_flight = 0
 
-    async def __rsgi__(self, scope: object, protocol: object) -> None:
+    async def handle(self, request: BaseRequest) -> Response:
         """Serve one request (called by the HTTP server)."""
         started = time.perf_counter()
-        headers, path = scope.headers, scope.path
-        identity = request_id(headers.get("x-request-id"))
+        identity = request_id(request.headers.get(_REQUEST_ID))
+        path, route = self._find(request)
         self.in_flight += 1
+        status, run_ns = _GONE, 0
         try:
-            reply = await self._reply(scope, protocol, headers, path, identity)
-            sent = [("content-type", reply.content_type), ("x-request-id", identity)]
-            sent += reply.headers
-            client_id = headers.get("x-ms-client-request-id")
-            if client_id is not None:
-                sent.append(("x-ms-client-request-id", request_id(client_id)))
-            if self.draining:
-                sent.append(("connection", "close"))
-            if reply.linger:
-                await self._send_and_linger(protocol, reply, sent)
-            else:
-                protocol.response_bytes(reply.status, sent, reply.body)
-        except (ProtocolClosed, ProtocolError) as error:
-            self._log.warning(f"the caller is gone: {error!r}", request_id=identity)
-            return
+            reply = await self._reply(request, path, route, identity)
+            status, run_ns = reply.status, reply.run_ns
         finally:
             self.in_flight -= 1
-        seconds = time.perf_counter() - started
-        self._metrics.request(reply.status, seconds, reply.run_ns)
-        if self._access_log:
-            ids = (identity, trace_parent(headers.get("traceparent")))
-            self._log.access(scope.method, path, reply.status, seconds, ids)
+            seconds = time.perf_counter() - started
+            self._metrics.request(status, seconds, run_ns)
+            if self._access_log:
+                ids = (identity, trace_parent(request.headers.get(_TRACE_PARENT)))
+                self._log.access(request.method, path, status, seconds, ids)
+        return self._respond(reply, identity, request.headers.get(_CLIENT_REQUEST_ID))
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing to prepare (called by the HTTP server)."""
+    def refuse(self, status: int, message: str) -> Response:
+        """Answer what never became a request (called by the HTTP server)."""
+        identity = request_id(None)
+        self._metrics.request(status, 0.0, 0)
+        self._log.warning(f"not a request: {plain(message)}", status=status, request_id=identity)
+        reply = Refusal(status, "the request is not HTTP/1.1, or too large", close=True)
+        return self._respond(reply.reply(identity, None), identity, None)
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing to release (called by the HTTP server)."""
+    def _find(self, request: BaseRequest) -> tuple[str, Route | None]:
+        path = request.raw_path
+        route = self._routes.find(path)
+        if route is None:
+            # It has a query, is written as an absolute address, or leads nowhere.
+            path = plain(request.rel_url.raw_path)
+            route = self._routes.find(path)
+        return path, route
+
+    def _respond(self, reply: Reply, identity: str, client_id: str | None) -> Response:
+        headers = [(hdrs.CONTENT_TYPE, reply.content_type), _SERVER, (_REQUEST_ID, identity)]
+        if reply.headers:
+            headers += reply.headers
+        if reply.run_ns:
+            headers.append((_RUN_TIME, f"{reply.run_ns / 1e6:.3f}"))
+        if client_id is not None:
+            headers.append((_CLIENT_REQUEST_ID, request_id(client_id)))
+        response = Response(status=reply.status, body=reply.body, headers=headers)
+        if self.draining or reply.close:
+            response.force_close()
+        return response
 
     async def _reply(
-        self, scope: object, protocol: object, headers: object, path: str, identity: str
+        self, request: BaseRequest, path: str, route: Route | None, identity: str
     ) -> Reply:
-        route = self._routes.find(path)
         try:
             if route is None:
-                raise Refusal(404, "there is nothing here; score with POST /score", linger=True)
+                raise Refusal(404, "there is nothing here; score with POST /score")
             if route.kind == "health":
-                return self._health(scope.method, route)
+                return self._health(request.method, route)
             if not self._open_access and not (
                 self._settings.public_docs and route.kind == "document"
             ):
-                self._authorize(headers)
+                self._authorize(request)
             if route.kind == "document":
-                return self._document(scope, route)
-            return await self._score(scope, protocol, headers, path, identity, route)
+                return self._document(request, route)
+            content_type = self._admit(request, route)
+            body = await self._read(request)
+            work = self._work(request, path, route, identity, content_type, body)
+            answer = await self._score(work)
         except Refusal as refusal:
             return refusal.reply(identity, route)
+        except ConnectionError:
+            raise
         except Exception as error:
             self._log.error(f"internal error: {error!r}", request_id=identity)
             return Refusal(500, "internal error").reply(identity, route)
+        return Reply(
+            answer.status, answer.content_type, answer.body, answer.headers or (), answer.run_ns
+        )
 
-    def _authorize(self, headers: object) -> None:
-        if not self._keys.accept(headers.get("authorization")):
+    def _authorize(self, request: BaseRequest) -> None:
+        if not self._keys.accept(request.headers.get(hdrs.AUTHORIZATION)):
             challenge = [("www-authenticate", "Bearer")]
-            raise Refusal(401, "send a key: Authorization: Bearer KEY", challenge, linger=True)
+            raise Refusal(401, "send a key: Authorization: Bearer KEY", challenge)
 
     def _health(self, method: str, route: Route) -> Reply:
         _check_get(method)
         good = route.document == "live" or (self._pool.ready and not self.draining)
         return Reply(200, JSON, b"{}") if good else Reply(_UNAVAILABLE, JSON, b"{}", _AGAIN)
 
-    def _document(self, scope: object, route: Route) -> Reply:
-        _check_get(scope.method)
+    def _document(self, request: BaseRequest, route: Route) -> Reply:
+        _check_get(request.method)
         if route.document == "v2_server":
             return Reply(200, JSON, _V2_SERVER)
         script = self._pool.script
@@ -170,67 +194,66 @@ class ScoringApp:
             raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN)
         name = route.document
         if name == "openapi":
-            name = "openapi3" if "version=3" in scope.query_string.split("&") else "openapi2"
+            version_3 = "version=3" in request.rel_url.raw_query_string.split("&")
+            name = "openapi3" if version_3 else "openapi2"
         if name not in script.documents:
             raise Refusal(404, "the script does not declare tensors")
         return Reply(200, _HTML if name == "page" else JSON, script.documents[name])
 
-    async def _score(
-        self,
-        scope: object,
-        protocol: object,
-        headers: object,
-        path: str,
-        identity: str,
-        route: Route,
-    ) -> Reply:
-        script, method = self._pool.script, scope.method
+    def _admit(self, request: BaseRequest, route: Route) -> str:
+        """Refuse what cannot be scored before its body is read; returns the media type."""
+        script, method = self._pool.script, request.method
         if method != "POST" and not (script and script.any_method):
-            raise Refusal(405, "score with POST", [("allow", "POST")], linger=True)
+            raise Refusal(405, "score with POST", [("allow", "POST")])
         if script is None:
             # Later, while a worker is replaced, requests wait for the new one as for their turn.
-            raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN, linger=True)
+            raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN)
         if route.kind == "v2" and "v2" not in script.documents:
-            raise Refusal(404, "the script does not declare tensors", linger=True)
-        content_type = media_type(headers.get("content-type"))
+            raise Refusal(404, "the script does not declare tensors")
+        content_type = media_type(request.headers.get(hdrs.CONTENT_TYPE))
         if not script.any_method:
-            self._check_type(content_type, script.accepts)
+            types = self._types if script.accepts is None else script.accepts
+            if content_type not in types:
+                accepted = ", ".join(sorted(name for name in types if name))
+                given = content_type or "no content type"
+                raise Refusal(415, f"{given} is not accepted; send {accepted}")
         if self._pool.full:
-            raise Refusal(_UNAVAILABLE, "too many requests are waiting", _AGAIN, linger=True)
-        query = scope.query_string
-        work = Work(
-            id=0,
-            deadline_ns=0,
-            route=route.kind,
-            method=method,
-            target=f"{path}?{query}" if query else path,
-            content_type=content_type,
-            request_id=identity,
-            trace=trace_parent(headers.get("traceparent")),
-            body=await self._read(protocol, headers),
-            headers=headers.items() if script.wants_headers or route.kind == "v2" else None,
-        )
-        return await self._run(work)
+            raise Refusal(_UNAVAILABLE, "too many requests are waiting", _AGAIN)
+        return content_type
 
-    def _check_type(self, content_type: str, accepts: tuple[str, ...] | None) -> None:
-        types = self._types if accepts is None else accepts
-        if content_type not in types:
-            accepted = ", ".join(sorted(name for name in types if name))
-            message = f"{content_type or 'no content type'} is not accepted; send {accepted}"
-            raise Refusal(415, message, linger=True)
-
-    async def _read(self, protocol: object, headers: object) -> bytes:
+    async def _read(self, request: BaseRequest) -> bytes:
         try:
-            return await self.bodies.read(protocol, headers.get("content-length"))
-        except BodyTooLarge as large:
+            body = self.bodies.arrived(request)
+            return await self.bodies.read(request) if body is None else body
+        except BodyTooLarge:
             message = f"the body may have at most {self._settings.max_body_bytes} bytes"
-            close = [("connection", "close")]
-            raise Refusal(413, message, close, linger=True, rest=large.rest) from None
+            raise Refusal(413, message, close=True) from None
         except BodyTooSlow:
-            message = "the body did not arrive in time"
-            raise Refusal(408, message, [("connection", "close")]) from None
+            raise Refusal(408, "the body did not arrive in time", close=True) from None
+        except BodyMalformed:
+            raise Refusal(400, "the body is not framed as HTTP/1.1", close=True) from None
 
-    async def _run(self, work: Work) -> Reply:
+    def _work(
+        self,
+        request: BaseRequest,
+        path: str,
+        route: Route,
+        identity: str,
+        content_type: str,
+        body: bytes,
+    ) -> Work:
+        script, headers = self._pool.script, request.headers
+        work = Work(
+            0, 0, route.kind, content_type, identity, trace_parent(headers.get(_TRACE_PARENT)), body
+        )
+        if route.kind == "v2" or (script and script.wants_headers):
+            work.method = request.method
+            query = request.rel_url.raw_query_string
+            work.target = f"{path}?{plain(query)}" if query else path
+            work.headers = [(name.lower(), plain(value)) for name, value in headers.items()]
+        return work
+
+    async def _score(self, work: Work) -> Answer:
         try:
             answer = await self._pool.submit(work)
         except QueueFull:
@@ -241,22 +264,11 @@ class ScoringApp:
         except asyncio.CancelledError:
             self._pool.forget(work)
             raise
-        headers = answer.headers or []
-        if answer.run_ns:
-            headers.append(("x-ms-run-fn-exec-ms", f"{answer.run_ns / 1e6:.3f}"))
         if self._observers:
             self._observers.note(Scored(work, answer))
-        return Reply(answer.status, answer.content_type, answer.body, headers, answer.run_ns)
-
-    async def _send_and_linger(
-        self, protocol: object, reply: Reply, headers: list[tuple[str, str]]
-    ) -> None:
-        headers.append(("content-length", str(len(reply.body))))
-        transport = protocol.response_stream(reply.status, headers)
-        await transport.send_bytes(reply.body)
-        await self.bodies.linger(reply.rest or chunks_of(protocol))
+        return answer
 
 
 def _check_get(method: str) -> None:
     if method not in ("GET", "HEAD"):
-        raise Refusal(405, "read with GET", [("allow", "GET, HEAD")], linger=True)
+        raise Refusal(405, "read with GET", [("allow", "GET, HEAD")])

@@ -1,31 +1,24 @@
 """Reads the bodies of requests within limits of size and time."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
+
+from aiohttp.http import HttpVersion11
+from aiohttp.web_protocol import RequestPayloadError
+from aiohttp.web_request import BaseRequest
 
 _SWEEP_S = 0.25
-_LINGER_S = 5.0
-_LINGER_BYTES = 256 * 1024 * 1024
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than allowed; `rest` gives what is still on its way."""
-
-    def __init__(self, rest: AsyncIterator[bytes] | None = None) -> None:
-        """Without `rest`, nothing was read yet."""
-        super().__init__()
-        self.rest = rest
+    """The body is larger than allowed."""
 
 
 class BodyTooSlow(Exception):
     """The body did not arrive in time."""
 
 
-async def chunks_of(protocol: object) -> AsyncIterator[bytes]:
-    """The parts of a body as they arrive; reading may stop and go on later."""
-    async for chunk in protocol:
-        yield chunk
+class BodyMalformed(Exception):
+    """The body is not framed as its head says."""
 
 
 class BodyReader:
@@ -37,17 +30,28 @@ class BodyReader:
         self._reading: dict[asyncio.Task, float] = {}
         self._expired: set[asyncio.Task] = set()
 
-    async def read(self, protocol: object, content_length: str | None) -> bytes:
-        """The whole body; raises `BodyTooLarge` or `BodyTooSlow`."""
-        known = content_length is not None and content_length.isdecimal()
-        if known and int(content_length) > self._limit:
+    def arrived(self, request: BaseRequest) -> bytes | None:
+        """The body if all of it is here, `None` if it must be awaited; raises `BodyTooLarge`."""
+        content = request.content
+        if not content.is_eof() or content.exception() is not None:
+            return None
+        body = content.read_nowait()
+        if len(body) > self._limit:
+            raise BodyTooLarge
+        return body
+
+    async def read(self, request: BaseRequest) -> bytes:
+        """The whole body; raises `BodyTooLarge`, `BodyTooSlow` or `BodyMalformed`."""
+        if (request.content_length or 0) > self._limit:
             raise BodyTooLarge
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a body is read in a task")
-        self._reading[task] = time.monotonic()
+        self._reading[task] = asyncio.get_running_loop().time()
         try:
-            return await protocol() if known else await self._collect(protocol)
+            return await self._collect(request)
+        except RequestPayloadError as error:
+            raise BodyMalformed(str(error)) from None
         except asyncio.CancelledError:
             if task in self._expired:
                 raise BodyTooSlow from None
@@ -56,34 +60,25 @@ class BodyReader:
             self._expired.discard(task)
             del self._reading[task]
 
-    async def linger(self, chunks: AsyncIterator[bytes]) -> None:
-        """Throw away the rest of a refused body.
-
-        A connection that is closed while the client still sends is reset, and then the client
-        never sees the answer.
-        """
-        discarded = 0
-        last = time.monotonic() + _LINGER_S
-        async for chunk in chunks:
-            discarded += len(chunk)
-            if discarded > _LINGER_BYTES or time.monotonic() > last:
-                return
-
     async def watch(self) -> None:
         """Cancel reads that take too long, for ever."""
+        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(_SWEEP_S)
-            oldest = time.monotonic() - self._timeout_s
+            oldest = loop.time() - self._timeout_s
             for task, started in list(self._reading.items()):
                 if started < oldest:
                     self._expired.add(task)
                     task.cancel()
 
-    async def _collect(self, protocol: object) -> bytes:
-        body = bytearray()
-        chunks = chunks_of(protocol)
-        async for chunk in chunks:
-            body += chunk
+    async def _collect(self, request: BaseRequest) -> bytes:
+        if request.version >= HttpVersion11 and "100-continue" in request.headers.get("expect", ""):
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            # What came before the head of the answer is not part of it.
+            request.writer.output_size = 0
+        content, body = request.content, bytearray()
+        while not content.at_eof():
+            body += await content.readany()
             if len(body) > self._limit:
-                raise BodyTooLarge(chunks)
+                raise BodyTooLarge
         return bytes(body)

@@ -1,15 +1,20 @@
 """The health port: probes and metrics, apart from the traffic and without a key."""
 
-import asyncio
 from collections.abc import Callable
+
+from aiohttp.web_request import BaseRequest
+from aiohttp.web_response import Response
 
 from scoring_server.metrics import Metrics
 
-_TEXT = [("content-type", "text/plain; version=0.0.4; charset=utf-8")]
+_HEADERS = [
+    ("content-type", "text/plain; version=0.0.4; charset=utf-8"),
+    ("server", "scoring-server"),
+]
 
 
 class HealthApp:
-    """Answers probes with what is true now (an RSGI application)."""
+    """Answers probes with what is true now."""
 
     def __init__(
         self,
@@ -20,22 +25,23 @@ class HealthApp:
         self._probes = {"/live": lambda: True, "/startup": started, "/ready": ready}
         self._metrics = metrics
 
-    async def __rsgi__(self, scope: object, protocol: object) -> None:
+    async def handle(self, request: BaseRequest) -> Response:
         """Serve one request (called by the HTTP server)."""
-        probe = self._probes.get(scope.path)
-        if scope.method not in ("GET", "HEAD"):
-            protocol.response_bytes(405, [*_TEXT, ("allow", "GET, HEAD")], b"read with GET\n")
-        elif scope.path == "/metrics":
-            protocol.response_bytes(200, _TEXT, self._metrics.exposition())
-        elif probe is None:
-            protocol.response_bytes(404, _TEXT, b"not found\n")
-        elif probe():
-            protocol.response_bytes(200, _TEXT, b"ok\n")
-        else:
-            protocol.response_bytes(503, _TEXT, b"not now\n")
+        path = request.rel_url.raw_path
+        probe = self._probes.get(path)
+        if request.method not in ("GET", "HEAD"):
+            return _text(405, "read with GET\n", [("allow", "GET, HEAD")])
+        if path == "/metrics":
+            return _text(200, self._metrics.exposition())
+        if probe is None:
+            return _text(404, "not found\n")
+        return _text(200, "ok\n") if probe() else _text(503, "not now\n")
 
-    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing to prepare (called by the HTTP server)."""
+    def refuse(self, status: int, message: str) -> Response:
+        """Answer what never became a request (called by the HTTP server)."""
+        return _text(status, f"{message}\n")
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Nothing to release (called by the HTTP server)."""
+
+def _text(status: int, text: str | bytes, headers: list[tuple[str, str]] | tuple = ()) -> Response:
+    body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    return Response(status=status, body=body, headers=[*_HEADERS, *headers])

@@ -33,7 +33,8 @@ class Keys:
         """Whether the header carries one of the keys; the time taken does not tell which."""
         if authorization is None or authorization[: len(_SCHEME)].lower() != _SCHEME:
             return False
-        given = authorization[len(_SCHEME) :].strip().encode()
+        # Bytes outside of UTF-8 come as surrogates.
+        given = authorization[len(_SCHEME) :].strip().encode("utf-8", "replace")
         accepted = False
         for key in self._keys:
             accepted |= hmac.compare_digest(given, key)

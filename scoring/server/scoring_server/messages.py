@@ -14,14 +14,15 @@ class Work(msgspec.Struct, array_like=True, gc=False):
     deadline_ns: int
     """Monotonic time after which the request must no longer be started."""
     route: str
-    method: str
-    target: str
     content_type: str
     request_id: str
     trace: str
     body: bytes
+    method: str = "POST"
+    target: str = ""
+    """Path and query; like the method, only told where the headers are."""
     headers: list[tuple[str, str]] | None = None
-    """All headers, when the script asked for them."""
+    """All headers, for scripts that asked for them and for tensors."""
     alone: bool = False
     """Not to be joined with others: a call that it was part of ended its worker."""
 

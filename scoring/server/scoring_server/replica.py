@@ -4,12 +4,9 @@ import asyncio
 import signal
 import time
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
-
 from scoring_server.app import ScoringApp
 from scoring_server.health import HealthApp
+from scoring_server.http_server import HttpServer, Limits
 from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
 from scoring_server.messages import Failed
@@ -21,6 +18,7 @@ from scoring_server.settings import Service, Settings
 _KEYS_CHECK_S = 1.0
 _POLL_S = 0.02
 _HEALTH_CONNECTIONS = 256
+_CLOSING_S = 1.0
 
 
 class Replica:
@@ -55,40 +53,33 @@ class Replica:
         loop.add_signal_handler(signal.SIGTERM, self._end.set)
         loop.add_signal_handler(signal.SIGINT, self._end.set)
         self._pool.start()
-        servers = [
-            self._server(self._app, self._settings.port, self._settings.max_connections),
-            self._server(self._health, self._settings.health_port, _HEALTH_CONNECTIONS),
-        ]
-        tasks = [asyncio.create_task(server.serve()) for server in servers]
+        settings = self._settings
+        head_s, idle_s = settings.header_timeout_ms / 1000, settings.idle_timeout_ms / 1000
+        app, health = self._app, self._health
+        limits = Limits(settings.max_connections, head_s, idle_s)
+        scoring_port = HttpServer(app.handle, app.refuse, limits)
+        limits = Limits(_HEALTH_CONNECTIONS, head_s, idle_s)
+        health_port = HttpServer(health.handle, health.refuse, limits)
+        await health_port.listen(settings.host, settings.health_port)
+        await scoring_port.listen(settings.host, settings.port)
         watches = [
-            asyncio.create_task(self._watch_keys()),
-            asyncio.create_task(self._app.bodies.watch()),
+            asyncio.create_task(watch)
+            for watch in (
+                self._watch_keys(),
+                app.bodies.watch(),
+                scoring_port.watch(),
+                health_port.watch(),
+            )
         ]
         await self._end.wait()
         if self._failure is None:
             await self._drain()
         for watch in watches:
             watch.cancel()
-        for server in servers:
-            server.stop()
-        await asyncio.wait(tasks, timeout=1)
+        await scoring_port.stop(_CLOSING_S)
+        await health_port.stop(_CLOSING_S)
         await self._pool.stop()
         return self._failure
-
-    def _server(self, app: object, port: int, connections: int) -> Server:
-        settings = self._settings
-        return Server(
-            app,
-            address=settings.host,
-            port=port,
-            interface=Interfaces.RSGI,
-            http=HTTPModes.http1,
-            websockets=False,
-            backlog=max(128, connections),
-            backpressure=connections,
-            http1_settings=HTTP1Settings(header_read_timeout=settings.header_timeout_ms),
-            log_enabled=False,
-        )
 
     def _is_ready(self) -> bool:
         return self._pool.ready and not self._app.draining

@@ -76,6 +76,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     header_timeout_ms: Annotated[
         Positive, _about("Longest time to send the head of a request, in milliseconds.")
     ] = 10_000
+    idle_timeout_ms: Annotated[
+        Positive,
+        _about(
+            "How long a connection may wait for its next request, in milliseconds; keep it above "
+            "that of the proxies in front, or they use connections that are just being closed."
+        ),
+    ] = 3_630_000
     body_timeout_ms: Annotated[
         Positive, _about("Longest time to send the body of a request, in milliseconds (408).")
     ] = 30_000

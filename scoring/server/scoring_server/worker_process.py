@@ -62,7 +62,7 @@ class WorkerProcess(asyncio.Protocol):
                 pass_fds=(start.socket, start.progress),
                 env={**os.environ, **variables},
             )
-        await asyncio.get_running_loop().create_connection(lambda: self, sock=ours)
+        await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
         self._exit = asyncio.create_task(self._wait())
 
     @property

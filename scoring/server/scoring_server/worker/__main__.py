@@ -2,6 +2,7 @@
 
 import faulthandler
 import logging
+import os
 import signal
 import sys
 import traceback
@@ -31,6 +32,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     channel, progress = Channel(start.socket), Progress(start.progress)
     logs = _capture_output(start.log_level)
     # Behind everything else, so that the real packages win where the script's environment has them.

@@ -1,0 +1,160 @@
+"""The edge to the HTTP library: ports, connections and their limits.
+
+aiohttp parses (llhttp), limits the size of heads, keeps connections alive and reads on over bodies
+that were refused. What it has no limit for is added here, in calls that it documents: how long a
+head may take, and how many connections may be open.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.http_parser import RawRequestMessage
+from aiohttp.streams import StreamReader
+from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_request import BaseRequest
+from aiohttp.web_response import Response
+from aiohttp.web_server import Server
+
+_SWEEP_S = 0.25
+# Read from a socket before the application asks for it.
+_READ_AHEAD_BYTES = 1 << 18
+_BACKLOG = 1024
+_TOO_MANY_HEADERS = "Too many"
+_HEAD_TOO_LARGE = 431
+
+
+class Limits(NamedTuple):
+    """What the clients of one port may do."""
+
+    connections: int
+    """Open at a time; beyond it, the one that has waited longest makes room."""
+    head_s: float
+    """From the connection or the first byte of a head to its end."""
+    idle_s: float
+    """Between two requests of a connection."""
+    linger_s: float = 5.0
+    """For reading the rest of a refused body: a client that is cut off while it sends never sees
+    the answer."""
+
+
+class Connection(RequestHandler):
+    """One connection that notes what it is waiting for."""
+
+    __slots__ = ("_refuse", "busy", "head_since", "since")
+
+    def __init__(
+        self, manager: Server, refuse: Callable[[int, str], Response], **options: object
+    ) -> None:
+        """Take what answers heads that make no sense."""
+        super().__init__(manager, **options)
+        self._refuse = refuse
+        self.busy = False
+        self.head_since = self.since = self._loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Start the clock of a head with its first byte (called by asyncio)."""
+        if not self.head_since:
+            self.head_since = self._loop.time()
+        super().data_received(data)
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Go on reading if it was paused; aiohttp asks after each body, paused or not."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
+
+    def begin(self) -> None:
+        """Note that a head is complete."""
+        self.busy, self.head_since = True, 0.0
+
+    def log_access(self, *_request: object) -> None:
+        """Note that the request is answered (called by aiohttp)."""
+        self.busy, self.head_since, self.since = False, 0.0, self._loop.time()
+
+    def log_exception(self, *_message: object, **_options: object) -> None:
+        """Nothing: what a client sends wrong is answered and counted (called by aiohttp)."""
+
+    def handle_error(
+        self,
+        request: BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> Response:
+        """Answer what is not HTTP, or too much of it, and close (called by aiohttp)."""
+        del request
+        reason = message or "internal error"
+        if isinstance(exc, LineTooLong) or reason.startswith(_TOO_MANY_HEADERS):
+            status = _HEAD_TOO_LARGE
+        response = self._refuse(status, reason)
+        response.force_close()
+        return response
+
+
+class HttpServer(Server):
+    """One port and its connections."""
+
+    def __init__(
+        self,
+        handle: Callable[[BaseRequest], Awaitable[Response]],
+        refuse: Callable[[int, str], Response],
+        limits: Limits,
+    ) -> None:
+        """Serve with `handle`; `refuse` answers what never becomes a request."""
+        # Cancelling lets go of a request whose caller is gone.
+        super().__init__(handle, request_factory=self._request, handler_cancellation=True)
+        self._refuse, self._limits = refuse, limits
+        self._socket: asyncio.Server | None = None
+
+    def __call__(self) -> Connection:
+        """Make the protocol of a new connection (called by asyncio)."""
+        return Connection(
+            self,
+            self._refuse,
+            loop=self._loop,
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=self._limits.idle_s,
+            lingering_time=self._limits.linger_s,
+            read_bufsize=_READ_AHEAD_BYTES,
+        )
+
+    def connection_made(self, handler: Connection, transport: asyncio.Transport) -> None:
+        """Count a connection, and make room for it (called by aiohttp)."""
+        super().connection_made(handler, transport)
+        if len(self._connections) > self._limits.connections:
+            waiting = [connection for connection in self.connections if not connection.busy]
+            # There is at least the new one.
+            min(waiting, key=lambda connection: connection.since).force_close()
+
+    async def listen(self, host: str, port: int) -> None:
+        """Accept connections from now on."""
+        self._socket = await self._loop.create_server(self, host, port, backlog=_BACKLOG)
+
+    async def watch(self) -> None:
+        """Close connections whose head takes too long, for ever."""
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            oldest = self._loop.time() - self._limits.head_s
+            for connection in self.connections:
+                if 0.0 < connection.head_since < oldest and not connection.busy:
+                    connection.force_close()
+
+    async def stop(self, timeout_s: float) -> None:
+        """Accept nothing more and close the connections, after the answers under way."""
+        if self._socket is not None:
+            self._socket.close()
+        await self.shutdown(timeout_s)
+
+    def _request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        connection: Connection,
+        writer: AbstractStreamWriter,
+        task: "asyncio.Task[None]",
+    ) -> BaseRequest:
+        connection.begin()
+        return BaseRequest(message, payload, connection, writer, task, self._loop)
