@@ -2,73 +2,39 @@
 
 import asyncio
 import time
-from typing import NamedTuple
 
 import orjson
 from aiohttp import hdrs
 from aiohttp.web_request import BaseRequest
-from aiohttp.web_response import Response
+from aiohttp.web_response import StreamResponse
 from multidict import istr
 
-from scoring_server.body import BodyMalformed, BodyReader, BodyTooLarge, BodyTooSlow
+from scoring_server.body import BodyReader
 from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
-from scoring_server.messages import Answer, Work
+from scoring_server.messages import Work
 from scoring_server.metrics import Metrics
 from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
+from scoring_server.replies import JSON, Refusal, Reply
 from scoring_server.requests import media_type, plain, request_id, trace_parent
+from scoring_server.responses import respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
 
-JSON = "application/json"
 _HTML = "text/html; charset=utf-8"
 _REQUEST_ID = istr("x-request-id")
 _CLIENT_REQUEST_ID = istr("x-ms-client-request-id")
 _TRACE_PARENT = istr("traceparent")
 _RUN_TIME = istr("x-ms-run-fn-exec-ms")
-_SERVER = (hdrs.SERVER, "scoring-server")
 _V2_SERVER = orjson.dumps(
     {"name": "scoring-server", "version": "2", "extensions": ["binary_tensor_data"]}
 )
 _AGAIN = [("retry-after", "1")]
+_FULL = "too many requests are waiting"
 _UNAVAILABLE = 503
 # The caller went away first; nobody reads this status but the metrics and the log.
 _GONE = 499
-
-
-class Reply(NamedTuple):
-    """What is sent to the caller."""
-
-    status: int
-    content_type: str
-    body: bytes
-    headers: list[tuple[str, str]] | tuple = ()
-    run_ns: int = 0
-    close: bool = False
-    """Whether the connection cannot be used again."""
-
-
-class Refusal(Exception):
-    """A request that is answered without the script."""
-
-    def __init__(
-        self,
-        status: int,
-        message: str,
-        headers: list[tuple[str, str]] | tuple = (),
-        close: bool = False,
-    ) -> None:
-        """Give the message that the caller reads."""
-        super().__init__(message)
-        self.status, self.headers, self.close = status, headers, close
-
-    def reply(self, identity: str, route: Route | None) -> Reply:
-        """Write it as JSON, with the id of the request."""
-        body = {"message": str(self), "request_id": identity}
-        if route is not None and route.kind == "v2":
-            body["error"] = str(self)
-        return Reply(self.status, JSON, orjson.dumps(body), self.headers, 0, self.close)
 
 
 class ScoringApp:
@@ -97,10 +63,11 @@ class ScoringApp:
         self.draining = False
         self.in_flight = 0
 
-    async def handle(self, request: BaseRequest) -> Response:
+    async def handle(self, request: BaseRequest) -> StreamResponse:
         """Serve one request (called by the HTTP server)."""
         started = time.perf_counter()
-        identity = request_id(request.headers.get(_REQUEST_ID))
+        headers = request.headers
+        identity = request_id(headers.get(_REQUEST_ID))
         path, route = self._find(request)
         self.in_flight += 1
         status, run_ns = _GONE, 0
@@ -112,17 +79,17 @@ class ScoringApp:
             seconds = time.perf_counter() - started
             self._metrics.request(status, seconds, run_ns)
             if self._access_log:
-                ids = (identity, trace_parent(request.headers.get(_TRACE_PARENT)))
-                self._log.access(request.method, path, status, seconds, ids)
-        return self._respond(reply, identity, request.headers.get(_CLIENT_REQUEST_ID))
+                trace = trace_parent(headers.get(_TRACE_PARENT))
+                self._log.access(request.method, path, status, seconds, identity, trace)
+        return self._respond(request, reply, identity)
 
-    def refuse(self, status: int, message: str) -> Response:
+    def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
         identity = request_id(None)
         self._metrics.request(status, 0.0, 0)
         self._log.warning(f"not a request: {plain(message)}", status=status, request_id=identity)
         reply = Refusal(status, "the request is not HTTP/1.1, or too large", close=True)
-        return self._respond(reply.reply(identity, None), identity, None)
+        return self._respond(None, reply.reply(identity, None), identity)
 
     def _find(self, request: BaseRequest) -> tuple[str, Route | None]:
         path = request.raw_path
@@ -133,15 +100,16 @@ class ScoringApp:
             route = self._routes.find(path)
         return path, route
 
-    def _respond(self, reply: Reply, identity: str, client_id: str | None) -> Response:
-        headers = [(hdrs.CONTENT_TYPE, reply.content_type), _SERVER, (_REQUEST_ID, identity)]
+    def _respond(self, request: BaseRequest | None, reply: Reply, identity: str) -> StreamResponse:
+        headers = [(_REQUEST_ID, identity)]
         if reply.headers:
             headers += reply.headers
         if reply.run_ns:
             headers.append((_RUN_TIME, f"{reply.run_ns / 1e6:.3f}"))
+        client_id = None if request is None else request.headers.get(_CLIENT_REQUEST_ID)
         if client_id is not None:
             headers.append((_CLIENT_REQUEST_ID, request_id(client_id)))
-        response = Response(status=reply.status, body=reply.body, headers=headers)
+        response = respond(request, reply.status, reply.content_type, reply.body, headers)
         if self.draining or reply.close:
             response.force_close()
         return response
@@ -149,6 +117,7 @@ class ScoringApp:
     async def _reply(
         self, request: BaseRequest, path: str, route: Route | None, identity: str
     ) -> Reply:
+        work = None
         try:
             if route is None:
                 raise Refusal(404, "there is nothing here; score with POST /score")
@@ -161,19 +130,34 @@ class ScoringApp:
             if route.kind == "document":
                 return self._document(request, route)
             content_type = self._admit(request, route)
-            body = await self._read(request)
+            body = self.bodies.arrived(request)
+            if body is None:
+                body = await self.bodies.read(request)
             work = self._work(request, path, route, identity, content_type, body)
-            answer = await self._score(work)
-        except Refusal as refusal:
-            return refusal.reply(identity, route)
-        except ConnectionError:
-            raise
+            answer = await self._pool.submit(work)
         except Exception as error:
+            return self._explain(error, identity, route)
+        except asyncio.CancelledError:
+            if work is not None:
+                self._pool.forget(work)
+            raise
+        if self._observers:
+            self._observers.note(Scored(work, answer))
+        return Reply(answer.status, answer.content_type, answer.body, answer.headers, answer.run_ns)
+
+    def _explain(self, error: Exception, identity: str, route: Route | None) -> Reply:
+        """The answer to a request that was not scored."""
+        if isinstance(error, QueueFull):
+            error = Refusal(_UNAVAILABLE, _FULL, _AGAIN)
+        elif isinstance(error, WorkerLost):
+            again = _AGAIN if error.status == _UNAVAILABLE else None
+            error = Refusal(error.status, str(error), again)
+        elif isinstance(error, ConnectionError):
+            raise error
+        elif not isinstance(error, Refusal):
             self._log.error(f"internal error: {error!r}", request_id=identity)
-            return Refusal(500, "internal error").reply(identity, route)
-        return Reply(
-            answer.status, answer.content_type, answer.body, answer.headers or (), answer.run_ns
-        )
+            error = Refusal(500, "internal error")
+        return error.reply(identity, route)
 
     def _authorize(self, request: BaseRequest) -> None:
         if not self._keys.accept(request.headers.get(hdrs.AUTHORIZATION)):
@@ -218,20 +202,8 @@ class ScoringApp:
                 given = content_type or "no content type"
                 raise Refusal(415, f"{given} is not accepted; send {accepted}")
         if self._pool.full:
-            raise Refusal(_UNAVAILABLE, "too many requests are waiting", _AGAIN)
+            raise Refusal(_UNAVAILABLE, _FULL, _AGAIN)
         return content_type
-
-    async def _read(self, request: BaseRequest) -> bytes:
-        try:
-            body = self.bodies.arrived(request)
-            return await self.bodies.read(request) if body is None else body
-        except BodyTooLarge:
-            message = f"the body may have at most {self._settings.max_body_bytes} bytes"
-            raise Refusal(413, message, close=True) from None
-        except BodyTooSlow:
-            raise Refusal(408, "the body did not arrive in time", close=True) from None
-        except BodyMalformed:
-            raise Refusal(400, "the body is not framed as HTTP/1.1", close=True) from None
 
     def _work(
         self,
@@ -252,21 +224,6 @@ class ScoringApp:
             work.target = f"{path}?{plain(query)}" if query else path
             work.headers = [(name.lower(), plain(value)) for name, value in headers.items()]
         return work
-
-    async def _score(self, work: Work) -> Answer:
-        try:
-            answer = await self._pool.submit(work)
-        except QueueFull:
-            raise Refusal(_UNAVAILABLE, "too many requests are waiting", _AGAIN) from None
-        except WorkerLost as lost:
-            again = _AGAIN if lost.status == _UNAVAILABLE else ()
-            raise Refusal(lost.status, str(lost), again) from None
-        except asyncio.CancelledError:
-            self._pool.forget(work)
-            raise
-        if self._observers:
-            self._observers.note(Scored(work, answer))
-        return answer
 
 
 def _check_get(method: str) -> None:

@@ -6,19 +6,9 @@ from aiohttp.http import HttpVersion11
 from aiohttp.web_protocol import RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
+from scoring_server.replies import Refusal
+
 _SWEEP_S = 0.25
-
-
-class BodyTooLarge(Exception):
-    """The body is larger than allowed."""
-
-
-class BodyTooSlow(Exception):
-    """The body did not arrive in time."""
-
-
-class BodyMalformed(Exception):
-    """The body is not framed as its head says."""
 
 
 class BodyReader:
@@ -31,19 +21,19 @@ class BodyReader:
         self._expired: set[asyncio.Task] = set()
 
     def arrived(self, request: BaseRequest) -> bytes | None:
-        """The body if all of it is here, `None` if it must be awaited; raises `BodyTooLarge`."""
+        """The body if all of it is here, `None` if it must be awaited; raises `Refusal`."""
         content = request.content
         if not content.is_eof() or content.exception() is not None:
             return None
         body = content.read_nowait()
         if len(body) > self._limit:
-            raise BodyTooLarge
+            raise self._too_large()
         return body
 
     async def read(self, request: BaseRequest) -> bytes:
-        """The whole body; raises `BodyTooLarge`, `BodyTooSlow` or `BodyMalformed`."""
+        """The whole body; raises `Refusal`: 413, 408, or 400 if its chunks are no chunks."""
         if (request.content_length or 0) > self._limit:
-            raise BodyTooLarge
+            raise self._too_large()
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a body is read in a task")
@@ -51,10 +41,10 @@ class BodyReader:
         try:
             return await self._collect(request)
         except RequestPayloadError as error:
-            raise BodyMalformed(str(error)) from None
+            raise Refusal(400, f"the body is not HTTP/1.1: {error}", close=True) from None
         except asyncio.CancelledError:
             if task in self._expired:
-                raise BodyTooSlow from None
+                raise Refusal(408, "the body did not arrive in time", close=True) from None
             raise
         finally:
             self._expired.discard(task)
@@ -71,6 +61,9 @@ class BodyReader:
                     self._expired.add(task)
                     task.cancel()
 
+    def _too_large(self) -> Refusal:
+        return Refusal(413, f"the body may have at most {self._limit} bytes", close=True)
+
     async def _collect(self, request: BaseRequest) -> bytes:
         if request.version >= HttpVersion11 and "100-continue" in request.headers.get("expect", ""):
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -80,5 +73,5 @@ class BodyReader:
         while not content.at_eof():
             body += await content.readany()
             if len(body) > self._limit:
-                raise BodyTooLarge
+                raise self._too_large()
         return bytes(body)

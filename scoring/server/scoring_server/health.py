@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 from aiohttp.web_request import BaseRequest
-from aiohttp.web_response import Response
+from aiohttp.web_response import StreamResponse
 
 from scoring_server.metrics import Metrics
+from scoring_server.requests import plain
+from scoring_server.responses import respond
 
-_HEADERS = [
-    ("content-type", "text/plain; version=0.0.4; charset=utf-8"),
-    ("server", "scoring-server"),
-]
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class HealthApp:
@@ -25,23 +24,21 @@ class HealthApp:
         self._probes = {"/live": lambda: True, "/startup": started, "/ready": ready}
         self._metrics = metrics
 
-    async def handle(self, request: BaseRequest) -> Response:
+    async def handle(self, request: BaseRequest) -> StreamResponse:
         """Serve one request (called by the HTTP server)."""
         path = request.rel_url.raw_path
         probe = self._probes.get(path)
         if request.method not in ("GET", "HEAD"):
-            return _text(405, "read with GET\n", [("allow", "GET, HEAD")])
+            allowed = [("allow", "GET, HEAD")]
+            return respond(request, 405, _TEXT, b"read with GET\n", allowed)
         if path == "/metrics":
-            return _text(200, self._metrics.exposition())
+            return respond(request, 200, _TEXT, self._metrics.exposition(), [])
         if probe is None:
-            return _text(404, "not found\n")
-        return _text(200, "ok\n") if probe() else _text(503, "not now\n")
+            return respond(request, 404, _TEXT, b"not found\n", [])
+        if probe():
+            return respond(request, 200, _TEXT, b"ok\n", [])
+        return respond(request, 503, _TEXT, b"not now\n", [])
 
-    def refuse(self, status: int, message: str) -> Response:
+    def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
-        return _text(status, f"{message}\n")
-
-
-def _text(status: int, text: str | bytes, headers: list[tuple[str, str]] | tuple = ()) -> Response:
-    body = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-    return Response(status=status, body=body, headers=[*_HEADERS, *headers])
+        return respond(None, status, _TEXT, plain(message).encode(), [])

@@ -15,7 +15,7 @@ from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import StreamReader
 from aiohttp.web_protocol import RequestHandler
 from aiohttp.web_request import BaseRequest
-from aiohttp.web_response import Response
+from aiohttp.web_response import StreamResponse
 from aiohttp.web_server import Server
 
 _SWEEP_S = 0.25
@@ -46,7 +46,7 @@ class Connection(RequestHandler):
     __slots__ = ("_refuse", "busy", "head_since", "since")
 
     def __init__(
-        self, manager: Server, refuse: Callable[[int, str], Response], **options: object
+        self, manager: Server, refuse: Callable[[int, str], StreamResponse], **options: object
     ) -> None:
         """Take what answers heads that make no sense."""
         super().__init__(manager, **options)
@@ -82,7 +82,7 @@ class Connection(RequestHandler):
         status: int = 500,
         exc: BaseException | None = None,
         message: str | None = None,
-    ) -> Response:
+    ) -> StreamResponse:
         """Answer what is not HTTP, or too much of it, and close (called by aiohttp)."""
         del request
         reason = message or "internal error"
@@ -98,8 +98,8 @@ class HttpServer(Server):
 
     def __init__(
         self,
-        handle: Callable[[BaseRequest], Awaitable[Response]],
-        refuse: Callable[[int, str], Response],
+        handle: Callable[[BaseRequest], Awaitable[StreamResponse]],
+        refuse: Callable[[int, str], StreamResponse],
         limits: Limits,
     ) -> None:
         """Serve with `handle`; `refuse` answers what never becomes a request."""

@@ -4,6 +4,7 @@ A container runtime that stops reading must not stop the server: lines wait in a
 are counted when they have to be dropped.
 """
 
+import json
 import logging
 import os
 import sys
@@ -11,14 +12,16 @@ import threading
 import time
 from collections import deque
 from contextvars import ContextVar
-from functools import lru_cache
+from datetime import datetime, timezone
 
-import orjson
+import msgspec
 
 _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", default=("", ""))
 
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
+# Lines encoded in one go, without letting go of the interpreter.
+_AT_ONCE = 256
 
 
 class LogWriter:
@@ -26,7 +29,7 @@ class LogWriter:
 
     def __init__(self, file_descriptor: int = 1, level: str = "info") -> None:
         self._file_descriptor = file_descriptor
-        self._lines: deque[dict | tuple] = deque()
+        self._lines: deque[object] = deque()
         self._level = logging.getLevelName(level.upper())
         self._wake = threading.Event()
         self._stopped = False
@@ -36,30 +39,20 @@ class LogWriter:
 
     def write(self, level: int, message: str, **fields: object) -> None:
         """Queue one line; the fields become members of its JSON object."""
-        if level < self._level:
-            return
-        if len(self._lines) >= _CAPACITY:
-            self.dropped += 1
-            return
-        fields["time"] = time.time()
-        fields["level"] = logging.getLevelName(level)
-        fields["message"] = message
-        self._lines.append(fields)
-        self._wake.set()
+        if level >= self._level:
+            head = {"time": _now(), "level": logging.getLevelName(level), "message": message}
+            self._queue(head | fields)
 
     def access(
-        self, method: str, path: str, status: int, seconds: float, ids: tuple[str, str]
+        self, method: str, path: str, status: int, seconds: float, request_id: str, trace: str
     ) -> None:
-        """Queue the line of an answered request, as cheaply as can be.
-
-        `ids` are the request's own and its trace context, which may be empty.
-        """
-        if len(self._lines) >= _CAPACITY:
-            self.dropped += 1
-            return
-        self._lines.append((time.time(), method, path, status, seconds, ids))
-        if not self._wake.is_set():
-            self._wake.set()
+        """Queue the line of an answered request; `trace` may be empty."""
+        line = AccessLine(
+            _now(), "INFO", "request", method, path, status, round(seconds * 1000, 3), request_id
+        )
+        if trace:
+            line.trace_id, line.parent_id = _ids_of(trace)
+        self._queue(line)
 
     def info(self, message: str, **fields: object) -> None:
         """Queue a line of level INFO."""
@@ -79,6 +72,14 @@ class LogWriter:
         self._wake.set()
         self._thread.join(timeout=1)
 
+    def _queue(self, line: object) -> None:
+        if len(self._lines) >= _CAPACITY:
+            self.dropped += 1
+            return
+        self._lines.append(line)
+        if not self._wake.is_set():
+            self._wake.set()
+
     def _write_all(self) -> None:
         while not self._stopped:
             self._wake.wait()
@@ -90,9 +91,13 @@ class LogWriter:
         self._flush()
 
     def _flush(self) -> None:
-        text = bytearray()
-        for _ in range(len(self._lines)):
-            text += _encode(self._lines.popleft())
+        while self._lines:
+            some = [self._lines.popleft() for _ in range(min(_AT_ONCE, len(self._lines)))]
+            if not self._write(_encode(some)):
+                # Nobody reads the output any more; serving goes on without it.
+                self.dropped += len(some)
+
+    def _write(self, text: bytes) -> bool:
         view = memoryview(text)
         while view:
             try:
@@ -100,36 +105,45 @@ class LogWriter:
             except BlockingIOError:
                 time.sleep(_PAUSE_S)
             except OSError:
-                # Nobody reads the output any more; serving goes on without it.
-                self.dropped += 1
-                return
+                return False
+        return True
 
 
-def _encode(line: dict | tuple) -> bytes:
-    if isinstance(line, tuple):
-        moment, method, path, status, seconds, ids = line
-        line = {
-            "time": _timestamp(moment),
-            "level": "INFO",
-            "message": "request",
-            "method": method,
-            "path": path,
-            "status": status,
-            "ms": round(seconds * 1000, 3),
-            **_id_fields(ids),
-        }
-    else:
-        line = {"time": _timestamp(line.pop("time")), **line}
-    return orjson.dumps(line, default=str, option=orjson.OPT_APPEND_NEWLINE)
+class AccessLine(msgspec.Struct, omit_defaults=True, gc=False):
+    """An answered request, as it stands in the log."""
+
+    time: datetime
+    level: str
+    message: str
+    method: str
+    path: str
+    status: int
+    ms: float
+    request_id: str
+    trace_id: str = ""
+    parent_id: str = ""
 
 
-def _timestamp(moment: float) -> str:
-    return f"{_second(int(moment))}.{int(moment % 1 * 1000):03d}Z"
+_encoder = msgspec.json.Encoder(enc_hook=str)
 
 
-@lru_cache(maxsize=4)
-def _second(moment: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
+def _encode(lines: list) -> bytes:
+    try:
+        return _encoder.encode_lines(lines)
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        return b"".join(_encode_any(line) for line in lines)
+
+
+def _encode_any(line: object) -> bytes:
+    """Write a line that holds what is not JSON: lone surrogates that a script printed, NaN keys."""
+    try:
+        return _encoder.encode_lines([line])
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        return json.dumps(msgspec.to_builtins(line), default=str).encode() + b"\n"
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 def log_for(request_id: str, trace: str) -> None:
@@ -146,9 +160,13 @@ def _id_fields(ids: tuple[str, str]) -> dict[str, str]:
     request_id, trace = ids
     fields = {"request_id": request_id} if request_id else {}
     if trace:
-        # Version, trace id, parent id and flags of the W3C trace context.
-        fields["trace_id"], fields["parent_id"] = trace.split("-")[1:3]
+        fields["trace_id"], fields["parent_id"] = _ids_of(trace)
     return fields
+
+
+def _ids_of(trace: str) -> list[str]:
+    # Version, trace id, parent id and flags of the W3C trace context.
+    return trace.split("-")[1:3]
 
 
 class LogHandler(logging.Handler):
@@ -170,12 +188,12 @@ class LogHandler(logging.Handler):
 def fail(message: str, code: int) -> int:
     """Say why the server cannot run, where a person and where Kubernetes look for it."""
     line = {
-        "time": _timestamp(time.time()),
+        "time": _now(),
         "level": "CRITICAL",
         "message": message,
         "exit_code": code,
     }
-    sys.stderr.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    sys.stderr.buffer.write(_encode([line]))
     sys.stderr.flush()
     _write_termination_message(message)
     return code

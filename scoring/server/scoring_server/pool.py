@@ -58,6 +58,8 @@ class Pool:
         self._tasks: set[asyncio.Task] = set()
         several = settings.concurrency > settings.workers and settings.batch == "off"
         self._concurrent = -(-settings.concurrency // settings.workers) if several else 0
+        self._patience_ns = settings.queue_wait_ms * 1_000_000
+        self._loop = asyncio.get_running_loop()
         self._window = self._requests_ahead()
         self._most = settings.queue_length + self._at_once()
         self.script: Ready | None = None
@@ -93,15 +95,14 @@ class Pool:
 
     def submit(self, work: Work) -> asyncio.Future[Answer]:
         """Queue a request; raises `QueueFull`. Fills in its id and its deadline."""
-        settings = self._settings
-        if self.full:
+        if len(self._futures) >= self._most:
             raise QueueFull
-        work.id = next(self._ids)
-        work.deadline_ns = time.monotonic_ns() + settings.queue_wait_ms * 1_000_000
-        future = asyncio.get_running_loop().create_future()
-        self._futures[work.id] = future
+        work.id = identity = next(self._ids)
+        work.deadline_ns = time.monotonic_ns() + self._patience_ns
+        self._futures[identity] = future = self._loop.create_future()
         self._queue.append(work)
-        self._plan_flush()
+        if not self._flush_planned:
+            self._plan_flush()
         return future
 
     def forget(self, work: Work) -> None:
@@ -143,7 +144,7 @@ class Pool:
         return max(self._settings.concurrency, self._settings.workers)
 
     def _spawn(self, coroutine: object) -> None:
-        task = asyncio.get_running_loop().create_task(coroutine)
+        task = self._loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -233,7 +234,7 @@ class Pool:
         # Requests that arrive in one turn of the loop travel in one message.
         if not self._flush_planned:
             self._flush_planned = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            self._loop.call_soon(self._flush)
 
     def _flush(self) -> None:
         self._flush_planned = False
@@ -246,7 +247,11 @@ class Pool:
             if worker is None or len(worker.sent) >= self._window:
                 return
             room = self._window - len(worker.sent) if len(self._workers) == 1 else 1
-            worker.send([self._queue.popleft() for _ in range(min(room, len(self._queue)))])
+            work = [self._queue.popleft() for _ in range(min(room, len(self._queue)))]
+            # Nobody waits any more for those whose callers went away.
+            wanted = [item for item in work if item.id in self._futures]
+            if wanted:
+                worker.send(wanted)
 
     async def _watch(self) -> None:
         while True:

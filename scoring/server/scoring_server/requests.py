@@ -1,23 +1,22 @@
 """Ids and media types of requests."""
 
+import itertools
 import re
 import secrets
 from functools import lru_cache
 
 _SAFE = re.compile(r"[\x21-\x7e]{1,100}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-_HEX_DIGITS = 32
-_id_base = secrets.randbits(64) << 64
-_id_next = secrets.randbits(32)
+# Which process made an id, and how many it had made before; hard to guess from one another.
+_process = secrets.token_hex(8)
+_made = itertools.count(secrets.randbits(48))
 
 
 def request_id(given: str | None) -> str:
     """The caller's id if it is printable and short enough, otherwise a new one."""
-    global _id_next  # noqa: PLW0603 - a counter beside a random base is cheaper than random ids
     if given is not None and _SAFE.fullmatch(given):
         return given
-    _id_next += 1
-    return f"{_id_base + _id_next:032x}"
+    return f"{_process}{next(_made):016x}"
 
 
 def trace_parent(given: str | None) -> str:

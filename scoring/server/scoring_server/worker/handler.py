@@ -12,7 +12,8 @@ class Prepared(msgspec.Struct, gc=False):
     """A request that `run` can be called with."""
 
     work: Work
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] | None
+    """`None` if `join` makes them, even for one alone."""
     rows: int = 0
     """Rows that it brings to a joined call; 0 keeps it alone."""
     group: Hashable = None

@@ -59,10 +59,10 @@ class SequentialLoop:
             if self._held and time.monotonic_ns() - self._held_since > _HOLD_NS:
                 self._send()
 
-    def _hold(self, answer: Answer) -> None:
+    def _hold(self, *answers: Answer) -> None:
         if not self._held:
             self._held_since = time.monotonic_ns()
-        self._held.append(answer)
+        self._held += answers
 
     def _send(self) -> None:
         if self._held:
@@ -86,7 +86,10 @@ class SequentialLoop:
     def _score_alone(self, prepared: Prepared) -> Answer:
         log_for(prepared.work.request_id, prepared.work.trace)
         try:
-            result = self._runner.call(prepared.arguments, 1, len(self._held))
+            arguments = prepared.arguments
+            if arguments is None:
+                arguments = self._handler.join([prepared])
+            result = self._runner.call(arguments, 1, len(self._held))
             answer = self._handler.answer(prepared, result)
         except Refused as refused:
             return answer_refusal(prepared.work, refused)
@@ -114,30 +117,30 @@ class SequentialLoop:
     def _take(self) -> list[Prepared]:
         """Take the oldest requests as far as they can be joined; the next one is set aside."""
         together: list[Prepared] = []
-        rows = 0
-        while self._aside is not None or self._channel.waiting:
-            prepared, self._aside = (
-                self._aside or self._prepare(self._channel.waiting.popleft()),
-                None,
-            )
-            if together and not self._fits(prepared, together[0], rows):
+        waiting, room = self._channel.waiting, self._batch_rows
+        prepared, self._aside = self._aside, None
+        while prepared is not None or waiting:
+            if prepared is None:
+                prepared = self._prepare(waiting.popleft())
+            if together and not self._fits(prepared, together[0], room):
                 self._aside = prepared
                 break
             if isinstance(prepared, Answer):
                 self._hold(prepared)
-                continue
-            together.append(prepared)
-            rows += prepared.rows
-            if not prepared.rows or prepared.work.alone:
-                break
+            else:
+                together.append(prepared)
+                room -= prepared.rows
+                if not prepared.rows or prepared.work.alone:
+                    break
+            prepared = None
         return together
 
-    def _fits(self, prepared: Prepared | Answer, first: Prepared, rows: int) -> bool:
+    def _fits(self, prepared: Prepared | Answer, first: Prepared, room: int) -> bool:
         # A refusal ends the joined call too: answers are made in the order of the requests, which
         # tells the server which ones a call serves.
         return (
             isinstance(prepared, Prepared)
-            and 0 < prepared.rows <= self._batch_rows - rows
+            and 0 < prepared.rows <= room
             and prepared.group == first.group
             and not prepared.work.alone
         )
@@ -148,9 +151,8 @@ class SequentialLoop:
             # One of them spoils the call, or the result does not follow the rows.
             for prepared in together:
                 self._hold(self._score_alone(prepared))
-            return
-        for answer in answers:
-            self._hold(answer)
+        else:
+            self._hold(*answers)
 
     def _answers_of_one_call(self, together: list[Prepared]) -> list[Answer] | None:
         counts = [prepared.rows for prepared in together]
