@@ -12,13 +12,13 @@ from multidict import istr
 from scoring_server.body import BodyReader
 from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
-from scoring_server.messages import Work
+from scoring_server.messages import Answer, Work
 from scoring_server.metrics import Metrics
 from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
 from scoring_server.replies import JSON, Refusal, Reply
 from scoring_server.requests import media_type, plain, request_id, trace_parent
-from scoring_server.responses import respond
+from scoring_server.responses import WholeResponse, respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
 
@@ -63,24 +63,30 @@ class ScoringApp:
         self.draining = False
         self.in_flight = 0
 
-    async def handle(self, request: BaseRequest) -> StreamResponse:
+    async def handle(self, request: BaseRequest) -> StreamResponse | WholeResponse:
         """Serve one request (called by the HTTP server)."""
         started = time.perf_counter()
-        headers = request.headers
-        identity = request_id(headers.get(_REQUEST_ID))
+        identity = request_id(request.headers.get(_REQUEST_ID))
         path, route = self._find(request)
+        work = None
         self.in_flight += 1
-        status, run_ns = _GONE, 0
         try:
-            reply = await self._reply(request, path, route, identity)
-            status, run_ns = reply.status, reply.run_ns
-        finally:
-            self.in_flight -= 1
-            seconds = time.perf_counter() - started
-            self._metrics.request(status, seconds, run_ns)
-            if self._access_log:
-                trace = trace_parent(headers.get(_TRACE_PARENT))
-                self._log.access(request.method, path, status, seconds, identity, trace)
+            reply = self._ready_made(request, route)
+            if reply is None:
+                content_type = self._admit(request, route)
+                body = self.bodies.arrived(request)
+                if body is None:
+                    body = await self.bodies.read(request)
+                work = self._work(request, path, route, identity, content_type, body)
+                reply = self._scored(work, await self._pool.submit(work))
+        except Exception as error:
+            reply = self._explain(error, identity, route)
+        except asyncio.CancelledError:
+            if work is not None:
+                self._pool.forget(work)
+            self._note(request, path, identity, _GONE, 0, started)
+            raise
+        self._note(request, path, identity, reply.status, reply.run_ns, started)
         return self._respond(request, reply, identity)
 
     def refuse(self, status: int, message: str) -> StreamResponse:
@@ -100,7 +106,9 @@ class ScoringApp:
             route = self._routes.find(path)
         return path, route
 
-    def _respond(self, request: BaseRequest | None, reply: Reply, identity: str) -> StreamResponse:
+    def _respond(
+        self, request: BaseRequest | None, reply: Reply, identity: str
+    ) -> StreamResponse | WholeResponse:
         headers = [(_REQUEST_ID, identity)]
         if reply.headers:
             headers += reply.headers
@@ -114,33 +122,34 @@ class ScoringApp:
             response.force_close()
         return response
 
-    async def _reply(
-        self, request: BaseRequest, path: str, route: Route | None, identity: str
-    ) -> Reply:
-        work = None
-        try:
-            if route is None:
-                raise Refusal(404, "there is nothing here; score with POST /score")
-            if route.kind == "health":
-                return self._health(request.method, route)
-            if not self._open_access and not (
-                self._settings.public_docs and route.kind == "document"
-            ):
-                self._authorize(request)
-            if route.kind == "document":
-                return self._document(request, route)
-            content_type = self._admit(request, route)
-            body = self.bodies.arrived(request)
-            if body is None:
-                body = await self.bodies.read(request)
-            work = self._work(request, path, route, identity, content_type, body)
-            answer = await self._pool.submit(work)
-        except Exception as error:
-            return self._explain(error, identity, route)
-        except asyncio.CancelledError:
-            if work is not None:
-                self._pool.forget(work)
-            raise
+    def _note(
+        self,
+        request: BaseRequest,
+        path: str,
+        identity: str,
+        status: int,
+        run_ns: int,
+        started: float,
+    ) -> None:
+        """Count and log an answered request."""
+        self.in_flight -= 1
+        seconds = time.perf_counter() - started
+        self._metrics.request(status, seconds, run_ns)
+        if self._access_log:
+            trace = trace_parent(request.headers.get(_TRACE_PARENT))
+            self._log.access(request.method, path, status, seconds, identity, trace)
+
+    def _ready_made(self, request: BaseRequest, route: Route | None) -> Reply | None:
+        """The answer to what is not to be scored; `None` if it is, by somebody with a key."""
+        if route is None:
+            raise Refusal(404, "there is nothing here; score with POST /score")
+        if route.kind == "health":
+            return self._health(request.method, route)
+        if not self._open_access and not (self._settings.public_docs and route.kind == "document"):
+            self._authorize(request)
+        return self._document(request, route) if route.kind == "document" else None
+
+    def _scored(self, work: Work, answer: Answer) -> Reply:
         if self._observers:
             self._observers.note(Scored(work, answer))
         return Reply(answer.status, answer.content_type, answer.body, answer.headers, answer.run_ns)

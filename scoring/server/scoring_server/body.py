@@ -23,7 +23,7 @@ class BodyReader:
     def arrived(self, request: BaseRequest) -> bytes | None:
         """The body if all of it is here, `None` if it must be awaited; raises `Refusal`."""
         content = request.content
-        if not content.is_eof() or content.exception() is not None:
+        if not content.is_eof():
             return None
         body = content.read_nowait()
         if len(body) > self._limit:

@@ -32,13 +32,13 @@ class HealthApp:
             allowed = [("allow", "GET, HEAD")]
             return respond(request, 405, _TEXT, b"read with GET\n", allowed)
         if path == "/metrics":
-            return respond(request, 200, _TEXT, self._metrics.exposition(), [])
+            return respond(request, 200, _TEXT, self._metrics.exposition())
         if probe is None:
-            return respond(request, 404, _TEXT, b"not found\n", [])
+            return respond(request, 404, _TEXT, b"not found\n")
         if probe():
-            return respond(request, 200, _TEXT, b"ok\n", [])
-        return respond(request, 503, _TEXT, b"not now\n", [])
+            return respond(request, 200, _TEXT, b"ok\n")
+        return respond(request, 503, _TEXT, b"not now\n")
 
     def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
-        return respond(None, status, _TEXT, plain(message).encode(), [])
+        return respond(None, status, _TEXT, plain(message).encode())

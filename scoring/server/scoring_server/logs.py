@@ -21,7 +21,7 @@ _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", de
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
 # Lines encoded in one go, without letting go of the interpreter.
-_AT_ONCE = 256
+_AT_ONCE = 4_096
 
 
 class LogWriter:
