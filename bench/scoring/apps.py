@@ -35,7 +35,7 @@ class Rsgi:
 
 
 def granian(port: int, answer: object) -> None:
-    """Serve with granian, as the scoring server does."""
+    """Serve with granian's own interface, HTTP/1 only."""
     from granian.constants import HTTPModes, Interfaces
     from granian.server.embed import Server
 
@@ -51,6 +51,23 @@ def granian(port: int, answer: object) -> None:
         await server.serve()
 
     asyncio.run(serve())
+
+
+def aiohttp(port: int, answer: object) -> None:
+    """Serve with aiohttp's server on uvloop, without its application framework."""
+    import uvloop
+    from aiohttp import web
+
+    async def handle(request: web.BaseRequest) -> web.Response:
+        body = answer(await request.read())
+        return web.Response(body=body, content_type="application/json")
+
+    async def serve() -> None:
+        server = web.Server(handle, access_log=None)
+        await asyncio.get_running_loop().create_server(server, "127.0.0.1", port)
+        await asyncio.Event().wait()
+
+    uvloop.run(serve())
 
 
 def uvicorn(port: int, app: object) -> None:
@@ -97,7 +114,7 @@ def main() -> None:
 
     name, port = sys.argv[1], int(sys.argv[2])
     if name == "fixed":
-        granian(port, lambda _body: b"[4952.815189530526,3830.0435194872953]")
+        aiohttp(port, lambda _body: b"[4952.815189530526,3830.0435194872953]")
         return
     run = _load_script().run
 
@@ -106,6 +123,8 @@ def main() -> None:
 
     if name == "granian":
         granian(port, answer)
+    elif name == "aiohttp":
+        aiohttp(port, answer)
     elif name == "uvicorn":
         uvicorn(port, asgi(answer))
     else:

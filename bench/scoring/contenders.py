@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SERVER = HERE.parents[1] / "scoring" / "server"
 VENVS = Path(os.environ["BENCH_VENVS"])
 SERVER_CORE = "0"
 
@@ -55,7 +54,6 @@ class Running:
             "AZUREML_ENTRY_SCRIPT": contender.script,
             "AZUREML_MODEL_DIR": str(folder),
             "OMP_NUM_THREADS": "1",
-            "PYTHONPATH": str(SERVER),
             "SCORING_HOST": "127.0.0.1",
             "SCORING_PORT": str(port),
             "SCORING_HEALTH_PORT": str(port + 1),

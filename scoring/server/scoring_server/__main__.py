@@ -7,6 +7,7 @@ from pathlib import Path
 
 import uvloop
 
+import scoring_server.http_library  # noqa: F401 - before everything that imports aiohttp
 from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.logs import LogHandler, LogWriter, fail
 from scoring_server.replica import Replica
