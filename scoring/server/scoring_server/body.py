@@ -69,9 +69,11 @@ class BodyReader:
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             # What came before the head of the answer is not part of it.
             request.writer.output_size = 0
-        content, body = request.content, bytearray()
+        content, parts, size = request.content, [], 0
         while not content.at_eof():
-            body += await content.readany()
-            if len(body) > self._limit:
+            part = await content.readany()
+            parts.append(part)
+            size += len(part)
+            if size > self._limit:
                 raise self._too_large()
-        return bytes(body)
+        return b"".join(parts)

@@ -87,10 +87,12 @@ FromWorker = Ready | Failed | Answers
 _encoder = msgspec.msgpack.Encoder()
 
 
-def frame(message: object) -> bytes:
+def frame(message: object) -> bytearray:
     """Encode a message with its length in front."""
-    payload = _encoder.encode(message)
-    return _LENGTH.pack(len(payload)) + payload
+    framed = bytearray(_LENGTH.size)
+    _encoder.encode_into(message, framed, _LENGTH.size)
+    _LENGTH.pack_into(framed, 0, len(framed) - _LENGTH.size)
+    return framed
 
 
 class Frames:
@@ -98,20 +100,24 @@ class Frames:
 
     def __init__(self, kind: object) -> None:
         self._decoder = msgspec.msgpack.Decoder(kind)
-        self._buffer = bytearray()
+        self._rest = bytearray()
 
     def feed(self, data: bytes) -> list:
         """Take what was read and return the messages that are complete."""
-        self._buffer += data
+        rest = self._rest
+        if rest:
+            # Growing one buffer: a large message comes in many parts.
+            rest += data
+            data = rest
         complete = []
-        start, size = 0, len(self._buffer)
-        while size - start >= _LENGTH.size:
-            end = start + _LENGTH.size + _LENGTH.unpack_from(self._buffer, start)[0]
-            if end > size:
-                break
-            with memoryview(self._buffer) as view:
+        start, size = 0, len(data)
+        with memoryview(data) as view:
+            while size - start >= _LENGTH.size:
+                end = start + _LENGTH.size + _LENGTH.unpack_from(data, start)[0]
+                if end > size:
+                    break
                 complete.append(self._decoder.decode(view[start + _LENGTH.size : end]))
-            start = end
-        if start:
-            del self._buffer[:start]
+                start = end
+            if start or data is not rest:
+                self._rest = bytearray(view[start:])
         return complete

@@ -23,6 +23,8 @@ from scoring_server.messages import (
 )
 from scoring_server.progress import Progress
 
+_SOCKET_BYTES = 1 << 20
+
 
 class WorkerProcess(asyncio.Protocol):
     """Starts a worker, sends it work and hears its answers."""
@@ -47,6 +49,9 @@ class WorkerProcess(asyncio.Protocol):
         """Spawn the process; `on_ready` or `on_exit` follows."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        for end in (ours, theirs):
+            # Bodies of some 100 KB pass in one go; the kernel may grant less.
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
         start = msgspec.structs.replace(
             template, socket=theirs.fileno(), progress=self._progress.file_descriptor
         )
