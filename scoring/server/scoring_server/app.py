@@ -18,7 +18,7 @@ from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
 from scoring_server.replies import JSON, Refusal, Reply
 from scoring_server.requests import media_type, plain, request_id, trace_parent
-from scoring_server.responses import WholeResponse, respond
+from scoring_server.responses import SERVER, WholeResponse, respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
 
@@ -109,7 +109,7 @@ class ScoringApp:
     def _respond(
         self, request: BaseRequest | None, reply: Reply, identity: str
     ) -> StreamResponse | WholeResponse:
-        headers = [(_REQUEST_ID, identity)]
+        headers = [(hdrs.CONTENT_TYPE, reply.content_type), SERVER, (_REQUEST_ID, identity)]
         if reply.headers:
             headers += reply.headers
         if reply.run_ns:
@@ -117,7 +117,7 @@ class ScoringApp:
         client_id = None if request is None else request.headers.get(_CLIENT_REQUEST_ID)
         if client_id is not None:
             headers.append((_CLIENT_REQUEST_ID, request_id(client_id)))
-        response = respond(request, reply.status, reply.content_type, reply.body, headers)
+        response = respond(request, reply.status, headers, reply.body)
         if self.draining or reply.close:
             response.force_close()
         return response

@@ -7,9 +7,9 @@ from aiohttp.web_response import StreamResponse
 
 from scoring_server.metrics import Metrics
 from scoring_server.requests import plain
-from scoring_server.responses import respond
+from scoring_server.responses import SERVER, WholeResponse, respond
 
-_TEXT = "text/plain; version=0.0.4; charset=utf-8"
+_TEXT = ("content-type", "text/plain; version=0.0.4; charset=utf-8")
 
 
 class HealthApp:
@@ -24,21 +24,24 @@ class HealthApp:
         self._probes = {"/live": lambda: True, "/startup": started, "/ready": ready}
         self._metrics = metrics
 
-    async def handle(self, request: BaseRequest) -> StreamResponse:
+    async def handle(self, request: BaseRequest) -> StreamResponse | WholeResponse:
         """Serve one request (called by the HTTP server)."""
         path = request.rel_url.raw_path
         probe = self._probes.get(path)
         if request.method not in ("GET", "HEAD"):
-            allowed = [("allow", "GET, HEAD")]
-            return respond(request, 405, _TEXT, b"read with GET\n", allowed)
+            return _text(request, 405, b"read with GET\n", ("allow", "GET, HEAD"))
         if path == "/metrics":
-            return respond(request, 200, _TEXT, self._metrics.exposition())
+            return _text(request, 200, self._metrics.exposition())
         if probe is None:
-            return respond(request, 404, _TEXT, b"not found\n")
-        if probe():
-            return respond(request, 200, _TEXT, b"ok\n")
-        return respond(request, 503, _TEXT, b"not now\n")
+            return _text(request, 404, b"not found\n")
+        return _text(request, 200, b"ok\n") if probe() else _text(request, 503, b"not now\n")
 
-    def refuse(self, status: int, message: str) -> StreamResponse:
+    def refuse(self, status: int, message: str) -> StreamResponse | WholeResponse:
         """Answer what never became a request (called by the HTTP server)."""
-        return respond(None, status, _TEXT, plain(message).encode())
+        return _text(None, status, plain(message).encode())
+
+
+def _text(
+    request: BaseRequest | None, status: int, body: bytes, *headers: tuple[str, str]
+) -> StreamResponse | WholeResponse:
+    return respond(request, status, [_TEXT, SERVER, *headers], body)

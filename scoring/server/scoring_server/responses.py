@@ -11,7 +11,7 @@ from multidict import CIMultiDict
 
 Headers = list[tuple[str, str]]
 
-_SERVER = (hdrs.SERVER, "scoring-server")
+SERVER = (hdrs.SERVER, "scoring-server")
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
 # Statuses whose answers have a body, which those below 200, 204, 205 and 304 have not.
 _WITH_BODY = frozenset(_LINES) - {*range(200), 204, 205, 304}
@@ -38,10 +38,8 @@ class WholeResponse:
     async def prepare(self, request: BaseRequest) -> None:
         """Write the head (called by aiohttp)."""
         headers = self._headers
-        headers += (
-            (hdrs.CONTENT_LENGTH, str(len(self._body))),
-            (hdrs.DATE, rfc822_formatted_time()),
-        )
+        headers.append((hdrs.CONTENT_LENGTH, str(len(self._body))))
+        headers.append((hdrs.DATE, rfc822_formatted_time()))
         if self.keep_alive is None:
             self.keep_alive = request.keep_alive
         if not self.keep_alive:
@@ -55,14 +53,9 @@ class WholeResponse:
 
 
 def respond(
-    request: BaseRequest | None,
-    status: int,
-    content_type: str,
-    body: bytes,
-    headers: Headers | tuple = (),
+    request: BaseRequest | None, status: int, headers: Headers, body: bytes
 ) -> StreamResponse | WholeResponse:
     """An answer to a request, or to what never became one."""
-    headers = [(hdrs.CONTENT_TYPE, content_type), _SERVER, *headers]
     whole = (
         request is not None
         and request.version == HttpVersion11

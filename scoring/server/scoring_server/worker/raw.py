@@ -11,6 +11,8 @@ from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
 _JSON = "application/json"
+# A larger body brings so many rows that company would not make the call cheaper.
+_LONGEST_JOINED = 64 * 1024
 _syntax = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -67,9 +69,9 @@ class MergingHandler(RawHandler):
 
     def prepare(self, work: Work) -> Prepared:
         """Find out how many rows the body has and how wide they are."""
-        if self.wants_headers:
-            return super().prepare(work)
         body = work.body
+        if self.wants_headers or len(body) > _LONGEST_JOINED:
+            return super().prepare(work)
         try:
             rows = self._body.decode(body).data
         except (msgspec.MsgspecError, RecursionError):

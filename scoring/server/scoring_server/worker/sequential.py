@@ -74,7 +74,7 @@ class SequentialLoop:
         return self._score_alone(prepared) if isinstance(prepared, Prepared) else prepared
 
     def _prepare(self, work: Work) -> Prepared | Answer:
-        if time.monotonic_ns() > work.deadline_ns:
+        if work.deadline_ns < time.monotonic_ns():
             return answer_late(work)
         try:
             return self._handler.prepare(work)
