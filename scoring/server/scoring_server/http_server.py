@@ -65,10 +65,6 @@ class Connection(RequestHandler):
         if self._reading_paused:
             super().resume_reading(resume_parser)
 
-    def begin(self) -> None:
-        """Note that a head is complete."""
-        self.busy, self.head_since = True, 0.0
-
     def log_access(self, *_request: object) -> None:
         """Note that the request is answered (called by aiohttp)."""
         self.busy, self.head_since, self.since = False, 0.0, self._loop.time()
@@ -156,5 +152,6 @@ class HttpServer(Server):
         writer: AbstractStreamWriter,
         task: "asyncio.Task[None]",
     ) -> BaseRequest:
-        connection.begin()
+        # The head is complete.
+        connection.busy, connection.head_since = True, 0.0
         return BaseRequest(message, payload, connection, writer, task, self._loop)

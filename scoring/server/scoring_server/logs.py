@@ -20,6 +20,7 @@ _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", de
 
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
+_UTC = timezone.utc
 # Lines encoded in one go, without letting go of the interpreter.
 _AT_ONCE = 4_096
 
@@ -47,9 +48,9 @@ class LogWriter:
         self, method: str, path: str, status: int, seconds: float, request_id: str, trace: str
     ) -> None:
         """Queue the line of an answered request; `trace` may be empty."""
-        line = AccessLine(
-            _now(), "INFO", "request", method, path, status, round(seconds * 1000, 3), request_id
-        )
+        # Cheaper than rounding.
+        ms = int(seconds * 1e6) / 1e3
+        line = AccessLine(_now(), "INFO", "request", method, path, status, ms, request_id)
         if trace:
             line.trace_id, line.parent_id = _ids_of(trace)
         self._queue(line)
@@ -143,7 +144,7 @@ def _encode_any(line: object) -> bytes:
 
 
 def _now() -> datetime:
-    return datetime.now(timezone.utc)
+    return datetime.now(_UTC)
 
 
 def log_for(request_id: str, trace: str) -> None:
