@@ -154,3 +154,12 @@ def test_the_rows_of_one_call_are_limited(serve):
     server = serve(script, batch="on", batch_rows=4, queue_wait_ms=20_000)
     score_all(server, [[[1.0, 2.0]]] * 16)
     assert max(server.score({"data": "calls"}).json()) <= 4
+
+
+def test_a_body_that_names_its_rows_twice_is_scored_alone_and_as_it_is(serve):
+    server = serve(UNCHANGED.replace("RETURN", RETURNS["list"]), batch="on", queue_wait_ms=20_000)
+    twice = b'{"data": [[1, 2]], "data": [[3, 4], [5, 6]]}'
+    with ThreadPoolExecutor(6) as threads:
+        others = [threads.submit(server.score, {"data": [[n, n]]}) for n in range(5)]
+        assert threads.submit(server.score, twice).result().json() == [7.0, 11.0]
+        assert [other.result().json() for other in others] == [[2.0 * n] for n in range(5)]

@@ -273,3 +273,17 @@ def test_several_workers_share_the_requests_and_one_may_fall(serve):
     os.kill(server.workers()[0], signal.SIGKILL)
     assert server.score("work").status_code == 200
     assert server.probe("/ready") == 200
+
+
+def test_text_that_is_not_unicode_does_not_end_the_log(serve):
+    server = serve("""
+        def init(): pass
+        def run(raw_data):
+            print("lone \\udc80 surrogate")
+            print("after it")
+            return 1
+    """)
+    server.score({})
+    messages = [line["message"] for line in server.lines()]
+    assert "lone \udc80 surrogate" in messages
+    assert "after it" in messages

@@ -250,3 +250,41 @@ def test_an_undeclared_parameter_beside_declared_ones_stops_the_start(make):
     """).start(wait=False)
     assert server.process.wait(20) == 70
     assert "not other" in server.log()
+
+
+@pytest.mark.parametrize(
+    ("dtype", "rows", "status"),
+    [
+        ("float64", [[0.1, 1e308], [-0.0, 5]], 200),
+        ("float32", [[0.5, 1e38]], 200),
+        ("int8", [[-128, 127]], 200),
+        ("int8", [[1, 128]], 400),
+        ("uint64", [[0, 2**64 - 1]], 200),
+        ("uint64", [[0, 2**64]], 400),
+        ("int64", [[-(2**63), 2**63 - 1]], 200),
+        ("bool", [[True, False]], 200),
+        ("bool", [[1, 0]], 400),
+        ("float16", [[0.5, 2]], 200),
+    ],
+)
+def test_tables_of_every_type_of_number_keep_their_values(serve, dtype, rows, status):
+    server = serve(f"""
+        from typing import Annotated
+        import numpy as np
+        from scoring_server.types import Array
+        def init(): pass
+        def run(data: Annotated[np.ndarray, Array(dtype="{dtype}", shape=(None, 2))]):
+            data[:] = data  # what run receives is its own
+            return [str(data.dtype), data.tolist()]
+    """)
+    response = server.score({"data": rows})
+    assert response.status_code == status, response.text
+    if status == 200:
+        returned, values = response.json()
+        assert returned == dtype
+        assert np.array_equal(np.array(values, dtype), np.array(rows, dtype))
+
+
+def test_rows_that_make_up_for_one_another_are_refused(typed):
+    response = typed.score({"data": [[1, 2], [3, 4, 5, 6]]})
+    assert (response.status_code, response.json()["path"]) == (400, "$.data[0]")

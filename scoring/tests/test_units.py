@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,7 @@ from scoring_server.settings import (
     load_settings,
     settings_table,
 )
+from strip_libraries import strip
 
 ROOT = Path(__file__).parents[2]
 
@@ -179,3 +184,44 @@ def test_messages_survive_any_cut_of_the_stream():
         frames = Frames(list[int])
         cut = [stream[i : i + size] for i in range(0, len(stream), size)]
         assert [m for part in cut for m in frames.feed(part)] == [[i] * i for i in range(20)]
+
+
+def test_stripped_libraries_are_smaller_and_still_load(tmp_path):
+    import uvloop
+
+    folder = tmp_path / "uvloop"
+    shutil.copytree(Path(uvloop.__file__).parent, folder)
+    saved = sum(strip(library) for library in folder.glob("*.so"))
+    assert saved > 1_000_000
+    assert sum(strip(library) for library in folder.glob("*.so")) == 0
+    program = "import asyncio, uvloop; uvloop.run(asyncio.sleep(0.01)); print(uvloop.__file__)"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+    )
+    assert result.stdout.startswith(str(folder))
+
+
+def test_a_file_that_is_no_library_is_left_as_it_is(tmp_path):
+    (tmp_path / "text.so").write_text("INPUT(libc.so.6)")
+    assert strip(tmp_path / "text.so") == 0
+    assert (tmp_path / "text.so").read_text() == "INPUT(libc.so.6)"
+
+
+def test_the_server_loads_the_http_client_only_for_those_who_use_it():
+    program = """
+import sys
+import scoring_server.__main__
+print("aiohttp.client" in sys.modules)
+import aiohttp
+print(aiohttp.ClientSession.__module__, hasattr(aiohttp, "nothing"), aiohttp.__version__)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "scoring" / "server")},
+    )
+    assert result.stdout.splitlines()[0] == "False"
+    assert result.stdout.splitlines()[1].startswith("aiohttp.client False 3.")
