@@ -93,7 +93,8 @@ class ScoringApp:
         """Answer what never became a request (called by the HTTP server)."""
         identity = request_id(None)
         self._metrics.request(status, 0.0, 0)
-        self._log.warning(f"not a request: {plain(message)}", status=status, request_id=identity)
+        reason = plain(message).partition("\n")[0]
+        self._log.warning(f"not a request: {reason}", status=status, request_id=identity)
         reply = Refusal(status, "the request is not HTTP/1.1, or too large", close=True)
         return self._respond(None, reply.reply(identity, None), identity)
 
