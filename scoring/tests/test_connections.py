@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 import time
 from collections.abc import Iterator
 
@@ -165,6 +166,22 @@ def test_a_request_whose_caller_left_while_it_waited_is_not_scored(serve, connec
     scored = server.score([0]).json()
     assert json.dumps([9]) not in scored
     assert 'scoring_requests_total{status="499"} 1.0' in server.metrics()
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_caller_that_leaves_in_its_body_is_counted_and_forgotten(serve, connect, reset):
+    server = serve()
+    connection = connect(server, REQUEST.replace(": 3", ": 9"))
+    time.sleep(0.1)
+    if reset:
+        linger = struct.pack("ii", 1, 0)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    connection.close()
+    time.sleep(0.1)
+    metrics = server.metrics()
+    assert 'scoring_requests_total{status="499"} 1.0' in metrics
+    assert "scoring_requests_in_flight 0.0" in metrics
+    assert server.score([1]).json() == [1]
 
 
 def test_what_is_not_http_is_answered_counted_and_logged_in_one_line(serve, connect):

@@ -79,13 +79,13 @@ class ScoringApp:
                     body = await self.bodies.read(request)
                 work = self._work(request, path, route, identity, content_type, body)
                 reply = self._scored(work, await self._pool.submit(work))
-        except Exception as error:
-            reply = self._explain(error, identity, route)
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, ConnectionError):
             if work is not None:
                 self._pool.forget(work)
             self._note(request, path, identity, _GONE, 0, started)
             raise
+        except Exception as error:
+            reply = self._explain(error, identity, route)
         self._note(request, path, identity, reply.status, reply.run_ns, started)
         return self._respond(request, reply, identity)
 
@@ -162,8 +162,6 @@ class ScoringApp:
         elif isinstance(error, WorkerLost):
             again = _AGAIN if error.status == _UNAVAILABLE else None
             error = Refusal(error.status, str(error), again)
-        elif isinstance(error, ConnectionError):
-            raise error
         elif not isinstance(error, Refusal):
             self._log.error(f"internal error: {error!r}", request_id=identity)
             error = Refusal(500, "internal error")

@@ -65,6 +65,13 @@ class Connection(RequestHandler):
         if self._reading_paused:
             super().resume_reading(resume_parser)
 
+    def drop(self) -> None:
+        """Close at once, even if the client does not read what was written."""
+        transport = self.transport
+        self.force_close()
+        if transport is not None:
+            transport.abort()
+
     def log_access(self, *_request: object) -> None:
         """Note that the request is answered (called by aiohttp)."""
         self.busy, self.head_since, self.since = False, 0.0, self._loop.time()
@@ -123,7 +130,7 @@ class HttpServer(Server):
         if len(self._connections) > self._limits.connections:
             waiting = [connection for connection in self.connections if not connection.busy]
             # There is at least the new one.
-            min(waiting, key=lambda connection: connection.since).force_close()
+            min(waiting, key=lambda connection: connection.since).drop()
 
     async def listen(self, host: str, port: int) -> None:
         """Accept connections from now on."""
@@ -136,7 +143,7 @@ class HttpServer(Server):
             oldest = self._loop.time() - self._limits.head_s
             for connection in self.connections:
                 if 0.0 < connection.head_since < oldest and not connection.busy:
-                    connection.force_close()
+                    connection.drop()
 
     async def stop(self, timeout_s: float) -> None:
         """Accept nothing more and close the connections, after the answers under way."""

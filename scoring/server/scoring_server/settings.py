@@ -87,7 +87,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
         Positive, _about("Longest time to send the body of a request, in milliseconds (408).")
     ] = 30_000
     max_connections: Annotated[
-        Positive, _about("Open connections; keep it above the sum of the clients' pools.")
+        Positive,
+        _about(
+            "Open connections; beyond it the one that has waited longest for a request is closed. "
+            "Keep it above the sum of the clients' pools."
+        ),
     ] = 4_096
     content_types: Annotated[
         str,
