@@ -122,6 +122,22 @@ def test_requests_sent_at_once_are_answered_in_order(echo, connect):
     assert received.count(b"HTTP/1.1 200 ") == 3
 
 
+def test_a_client_that_does_not_read_is_not_answered_without_end(serve, connect):
+    server = serve(access_log="false")
+    slow = connect(server)
+    slow.settimeout(1)
+    sent = 0
+    try:
+        for _ in range(2_000):
+            slow.sendall((REQUEST * 50).encode())
+            sent += 50
+    except TimeoutError:
+        pass
+    # The rest of them waits in the socket, not in the memory of the server.
+    assert sent < 100_000
+    assert server.score([2]).json() == [2]
+
+
 def test_http_1_0_is_answered_and_closed(echo, connect):
     connection = connect(echo, REQUEST.replace("HTTP/1.1", "HTTP/1.0"))
     assert b" 200 " in read(connection)

@@ -87,6 +87,21 @@ def test_a_response_object_sets_status_and_headers(serve):
     assert response.headers["content-type"] == "text/plain"
 
 
+@pytest.mark.parametrize(
+    "response",
+    ["Response(b'', 101)", "Response(b'', 99999)", "Response(b'', headers={'x-a': 'b\\r\\nc: d'})"],
+)
+def test_a_response_that_http_cannot_carry_is_a_fault_of_the_script(serve, response):
+    server = serve(f"""
+        from scoring_server.types import Response
+        def init(): pass
+        def run(raw_data): return {response}
+    """)
+    answer = server.score({})
+    assert answer.status_code == 500
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
 def test_rawhttp_gives_run_the_request_itself(serve):
     server = serve("""
         from azureml.contrib.services.aml_request import AMLRequest, rawhttp

@@ -82,11 +82,11 @@ class ScoringApp:
         except (asyncio.CancelledError, ConnectionError):
             if work is not None:
                 self._pool.forget(work)
-            self._note(request, path, identity, _GONE, 0, started)
+            self._note(request, path, identity, work, Reply(_GONE, JSON, b""), started)
             raise
         except Exception as error:
             reply = self._explain(error, identity, route)
-        self._note(request, path, identity, reply.status, reply.run_ns, started)
+        self._note(request, path, identity, work, reply, started)
         return self._respond(request, reply, identity)
 
     def refuse(self, status: int, message: str) -> StreamResponse:
@@ -128,17 +128,17 @@ class ScoringApp:
         request: BaseRequest,
         path: str,
         identity: str,
-        status: int,
-        run_ns: int,
+        work: Work | None,
+        reply: Reply,
         started: float,
     ) -> None:
         """Count and log an answered request."""
         self.in_flight -= 1
         seconds = time.perf_counter() - started
-        self._metrics.request(status, seconds, run_ns)
+        self._metrics.request(reply.status, seconds, reply.run_ns)
         if self._access_log:
-            trace = trace_parent(request.headers.get(_TRACE_PARENT))
-            self._log.access(request.method, path, status, seconds, identity, trace)
+            trace = work.trace if work else trace_parent(request.headers.get(_TRACE_PARENT))
+            self._log.access(request.method, path, reply.status, seconds, identity, trace)
 
     def _ready_made(self, request: BaseRequest, route: Route | None) -> Reply | None:
         """The answer to what is not to be scored; `None` if it is, by somebody with a key."""

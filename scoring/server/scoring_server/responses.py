@@ -1,8 +1,11 @@
 """Answers that are complete when they are made."""
 
+import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 
 from aiohttp import hdrs
+from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
@@ -15,6 +18,38 @@ SERVER = (hdrs.SERVER, "scoring-server")
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
 # Statuses whose answers have a body, which those below 200, 204, 205 and 304 have not.
 _WITH_BODY = frozenset(_LINES) - {*range(200), 204, 205, 304}
+
+# What is written together; a larger answer is worth a wake-up of its own.
+_SMALL_BYTES = 16 * 1024
+
+
+class _Together:
+    """Writes the answers of one turn of the event loop behind one another.
+
+    A joined call answers many requests at once. Written one by one, between other work, each wakes
+    its reader; together they wake it once, which is a twentieth of the time of a request.
+    """
+
+    def __init__(self) -> None:
+        self._answers: list[tuple[AbstractStreamWriter, bytes]] = []
+
+    def add(self, writer: AbstractStreamWriter, body: bytes) -> None:
+        """Write an answer at the end of this turn, before anything that happens later."""
+        if not self._answers:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._answers.append((writer, body))
+
+    def _write(self) -> None:
+        answers, self._answers = self._answers, []
+        for writer, body in answers:
+            writing = writer.write_eof(body)
+            with suppress(StopIteration, ConnectionError):
+                writing.send(None)
+                # All is written, but the client is slow: its next answer will wait for it.
+                writing.close()
+
+
+_together = _Together()
 
 
 class WholeResponse:
@@ -49,7 +84,12 @@ class WholeResponse:
 
     async def write_eof(self) -> None:
         """Write the body (called by aiohttp)."""
-        await self._request.writer.write_eof(self._body)
+        request, body = self._request, self._body
+        if not self.keep_alive or len(body) > _SMALL_BYTES or request.protocol.writing_paused:
+            # The connection is closed next, or its client must be waited for.
+            await request.writer.write_eof(body)
+        else:
+            _together.add(request.writer, body)
 
 
 def respond(

@@ -3,6 +3,8 @@
 import json
 import logging
 import math
+import re
+from itertools import chain
 
 import orjson
 
@@ -13,6 +15,10 @@ logger = logging.getLogger("scoring")
 JSON = "application/json"
 BYTES = "application/octet-stream"
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+
+_FINAL, _LAST = 200, 599
+# A line break in a header would begin another header, or another answer.
+_UNSAFE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
 class Refused(Exception):
@@ -84,7 +90,9 @@ def error_answer(work: Work, status: int, message: str, **details: object) -> An
 
 
 def _answer_response(work: Work, response: object) -> Answer:
-    headers = [(name.lower(), value) for name, value in response.headers.items()]
+    headers = [(str(name).lower(), str(value)) for name, value in response.headers.items()]
+    if not _FINAL <= response.status_code <= _LAST or any(map(_UNSAFE.search, chain(*headers))):
+        raise ValueError("the response has a status or a header that HTTP cannot carry")
     content_type = next((value for name, value in headers if name == "content-type"), BYTES)
     body = response.get_data() if hasattr(response, "get_data") else response.body
     kept = [header for header in headers if header[0] not in ("content-type", "content-length")]
