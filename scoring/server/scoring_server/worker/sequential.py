@@ -18,7 +18,7 @@ from scoring_server.worker.runner import Runner
 from scoring_server.worker.split import split
 
 # Answers of quick calls travel together, but none waits longer than this.
-_HOLD_NS = 1_000_000
+_HOLD_NS = 2_000_000
 # A joined call waits for company at most for this part of what a call usually takes.
 _WAIT_SHARE = 0.1
 _SMOOTHING = 0.2
