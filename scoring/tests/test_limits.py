@@ -261,6 +261,19 @@ def test_ambiguous_lengths_do_not_smuggle_a_second_request(echo, head):
         assert b"hidden!" not in received
 
 
+@pytest.mark.parametrize("path", ["/score", "/docs", "/nowhere", "example.com:443"])
+def test_what_follows_a_refused_tunnel_is_not_a_request(echo, path):
+    key = f"authorization: Bearer {KEY}\r\n"
+    hidden = f'POST /score HTTP/1.1\r\nhost: x\r\n{key}content-length: 9\r\n\r\n"hidden!"'
+    head = f"CONNECT {path} HTTP/1.1\r\nhost: x\r\n{key}content-length: {len(hidden)}\r\n\r\n"
+    received = b""
+    with _raw(echo, head + hidden) as connection:
+        while data := connection.recv(10_000):
+            received += data
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert b"hidden!" not in received
+
+
 def test_idle_and_half_open_clients_do_not_keep_others_out(echo):
     idle = [_raw(echo, "POST /score HTTP/1.1\r\n") for _ in range(200)]
     try:

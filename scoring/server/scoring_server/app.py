@@ -95,8 +95,9 @@ class ScoringApp:
         self._metrics.request(status, 0.0, 0)
         reason = plain(message).partition("\n")[0]
         self._log.warning(f"not a request: {reason}", status=status, request_id=identity)
-        reply = Refusal(status, "the request is not HTTP/1.1, or too large", close=True)
-        return self._respond(None, reply.reply(identity, None), identity)
+        reply = Refusal(status, "the request is not HTTP/1.1, or too large").reply(identity, None)
+        headers = [(hdrs.CONTENT_TYPE, JSON), SERVER, (_REQUEST_ID, identity)]
+        return respond(None, status, headers, reply.body)
 
     def _find(self, request: BaseRequest) -> tuple[str, Route | None]:
         path = request.raw_path
@@ -108,18 +109,19 @@ class ScoringApp:
         return path, route
 
     def _respond(
-        self, request: BaseRequest | None, reply: Reply, identity: str
+        self, request: BaseRequest, reply: Reply, identity: str
     ) -> StreamResponse | WholeResponse:
         headers = [(hdrs.CONTENT_TYPE, reply.content_type), SERVER, (_REQUEST_ID, identity)]
         if reply.headers:
             headers += reply.headers
         if reply.run_ns:
             headers.append((_RUN_TIME, f"{reply.run_ns / 1e6:.3f}"))
-        client_id = None if request is None else request.headers.get(_CLIENT_REQUEST_ID)
+        client_id = request.headers.get(_CLIENT_REQUEST_ID)
         if client_id is not None:
             headers.append((_CLIENT_REQUEST_ID, request_id(client_id)))
         response = respond(request, reply.status, headers, reply.body)
-        if self.draining or reply.close:
+        # What follows a refused CONNECT was meant for a tunnel: it must not be taken for a request.
+        if self.draining or reply.close or request.method == hdrs.METH_CONNECT:
             response.force_close()
         return response
 
