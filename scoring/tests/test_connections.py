@@ -206,3 +206,51 @@ def test_what_is_not_http_is_answered_counted_and_logged_in_one_line(serve, conn
     assert 'scoring_requests_total{status="400"} 1.0' in server.metrics()
     (line,) = [line for line in server.lines() if line["message"].startswith("not a request")]
     assert (line["level"], line["status"]) == ("WARNING", 400)
+
+
+def test_a_flood_of_headers_is_refused(echo, connect):
+    head = "POST /score HTTP/1.1\r\nhost: x\r\n" + "a: b\r\n" * 5000 + "\r\n"
+    assert b" 431 " in connect(echo, head).recv(1000)
+
+
+HIDDEN = (
+    f"POST /score HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\n"
+    'content-length: 9\r\n\r\n"hidden!"'
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "content-length: 1\r\ncontent-length: 2\r\n",
+        "content-length: 3\r\ntransfer-encoding: chunked\r\n",
+        "transfer-encoding: chunked, identity\r\n",
+        "content-length: +3\r\n",
+        "content-length : 3\r\n",
+    ],
+)
+def test_ambiguous_lengths_do_not_smuggle_a_second_request(echo, connect, head):
+    key = f"authorization: Bearer {KEY}\r\n"
+    text = f"POST /score HTTP/1.1\r\nhost: x\r\n{key}{head}\r\n0\r\n\r\n{HIDDEN}"
+    connection = connect(echo, text)
+    connection.settimeout(1)
+    received = b""
+    try:
+        while data := connection.recv(10_000):
+            received += data
+    except (TimeoutError, ConnectionResetError):
+        pass
+    if "transfer-encoding: chunked\r\n" in head:
+        # RFC 9112 lets the transfer coding win, provided that the connection is not used again.
+        assert received.count(b"HTTP/1.1 ") <= 2
+    else:
+        assert b"hidden!" not in received
+
+
+@pytest.mark.parametrize("path", ["/score", "/docs", "/nowhere", "example.com:443"])
+def test_what_follows_a_refused_tunnel_is_not_a_request(echo, connect, path):
+    key = f"authorization: Bearer {KEY}\r\n"
+    head = f"CONNECT {path} HTTP/1.1\r\nhost: x\r\n{key}content-length: {len(HIDDEN)}\r\n\r\n"
+    received = read(connect(echo, head + HIDDEN), b"hidden!")
+    assert received.count(b"HTTP/1.1 ") == 1
+    assert b"hidden!" not in received

@@ -226,54 +226,6 @@ def test_a_head_that_does_not_come_is_given_up(serve):
         assert time.monotonic() - started < 5
 
 
-def test_a_flood_of_headers_is_refused(echo):
-    head = "POST /score HTTP/1.1\r\nhost: x\r\n" + "a: b\r\n" * 5000 + "\r\n"
-    with _raw(echo, head) as connection:
-        assert b" 431 " in connection.recv(1000)
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        "content-length: 1\r\ncontent-length: 2\r\n",
-        "content-length: 3\r\ntransfer-encoding: chunked\r\n",
-        "transfer-encoding: chunked, identity\r\n",
-        "content-length: +3\r\n",
-        "content-length : 3\r\n",
-    ],
-)
-def test_ambiguous_lengths_do_not_smuggle_a_second_request(echo, head):
-    key = f"authorization: Bearer {KEY}\r\n"
-    hidden = f'POST /score HTTP/1.1\r\nhost: x\r\n{key}content-length: 9\r\n\r\n"hidden!"'
-    text = f"POST /score HTTP/1.1\r\nhost: x\r\n{key}{head}\r\n0\r\n\r\n{hidden}"
-    with _raw(echo, text) as connection:
-        connection.settimeout(1)
-        received = b""
-        try:
-            while data := connection.recv(10_000):
-                received += data
-        except (TimeoutError, ConnectionResetError):
-            pass
-    if "transfer-encoding: chunked\r\n" in head:
-        # RFC 9112 lets the transfer coding win, provided that the connection is not used again.
-        assert received.count(b"HTTP/1.1 ") <= 2
-    else:
-        assert b"hidden!" not in received
-
-
-@pytest.mark.parametrize("path", ["/score", "/docs", "/nowhere", "example.com:443"])
-def test_what_follows_a_refused_tunnel_is_not_a_request(echo, path):
-    key = f"authorization: Bearer {KEY}\r\n"
-    hidden = f'POST /score HTTP/1.1\r\nhost: x\r\n{key}content-length: 9\r\n\r\n"hidden!"'
-    head = f"CONNECT {path} HTTP/1.1\r\nhost: x\r\n{key}content-length: {len(hidden)}\r\n\r\n"
-    received = b""
-    with _raw(echo, head + hidden) as connection:
-        while data := connection.recv(10_000):
-            received += data
-    assert received.count(b"HTTP/1.1 ") == 1
-    assert b"hidden!" not in received
-
-
 def test_idle_and_half_open_clients_do_not_keep_others_out(echo):
     idle = [_raw(echo, "POST /score HTTP/1.1\r\n") for _ in range(200)]
     try:
