@@ -24,6 +24,8 @@ _READ_AHEAD_BYTES = 1 << 18
 _BACKLOG = 1024
 _TOO_MANY_HEADERS = "Too many"
 _HEAD_TOO_LARGE = 431
+# Called for each segment that arrives, so without the detour of super().
+_data_received = RequestHandler.data_received
 
 
 class Limits(NamedTuple):
@@ -58,7 +60,7 @@ class Connection(RequestHandler):
         """Start the clock of a head with its first byte (called by asyncio)."""
         if not self.head_since:
             self.head_since = self._loop.time()
-        super().data_received(data)
+        _data_received(self, data)
 
     def resume_reading(self, resume_parser: bool = True) -> None:
         """Go on reading if it was paused; aiohttp asks after each body, paused or not."""

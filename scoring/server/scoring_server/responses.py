@@ -98,7 +98,7 @@ def respond(
     """An answer to a request, or to what never became one."""
     whole = (
         request is not None
-        and request.version == HttpVersion11
+        and request.version is HttpVersion11
         and request.method != hdrs.METH_HEAD
         and status in _WITH_BODY
     )
