@@ -70,6 +70,7 @@ def contenders() -> list[Contender]:
         peer("aiohttp, no framework", "aiohttp"),
         ours("ours"),
         ours("ours, joined", batch="on"),
+        ours("ours, joined, no access log", batch="on", access_log="false"),
         ours("ours, typed and joined", "typed.py", batch="on"),
         peer("limit: aiohttp, fixed body", "fixed"),
     ]
