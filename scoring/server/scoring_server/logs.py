@@ -48,8 +48,8 @@ class LogWriter:
         self, method: str, path: str, status: int, seconds: float, request_id: str, trace: str
     ) -> None:
         """Queue the line of an answered request; `trace` may be empty."""
-        now, ms = datetime.now(_UTC), int(seconds * 1e6) / 1e3  # cheaper than rounding
-        line = AccessLine(now, "INFO", "request", method, path, status, ms, request_id)
+        ms = int(seconds * 1e6) / 1e3  # cheaper than rounding
+        line = AccessLine(_now(), "INFO", "request", method, path, status, ms, request_id)
         if trace:
             line.trace_id, line.parent_id = _ids_of(trace)
         self._queue(line)

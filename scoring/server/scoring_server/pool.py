@@ -95,14 +95,13 @@ class Pool:
 
     def submit(self, work: Work) -> asyncio.Future[Answer]:
         """Queue a request; raises `QueueFull`. Fills in its id and its deadline."""
-        if len(self._futures) >= self._most:
+        if self.full:
             raise QueueFull
         work.id = identity = next(self._ids)
         work.deadline_ns = time.monotonic_ns() + self._patience_ns
         self._futures[identity] = future = self._loop.create_future()
         self._queue.append(work)
-        if not self._flush_planned:
-            self._plan_flush()
+        self._plan_flush()
         return future
 
     def forget(self, work: Work) -> None:
