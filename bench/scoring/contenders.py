@@ -24,9 +24,13 @@ class Contender:
     settings: dict[str, str] = field(default_factory=dict)
 
 
+# As in the image.
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": "8388608", "MALLOC_TRIM_THRESHOLD_": "16777216"}
+
+
 def ours(name: str, script: str = "score.py", **settings: str) -> Contender:
     """The scoring server with settings, named without their prefix."""
-    variables = {f"SCORING_{key.upper()}": value for key, value in settings.items()}
+    variables = _MALLOC | {f"SCORING_{key.upper()}": value for key, value in settings.items()}
     command = [str(VENVS / "ours/bin/python"), "-m", "scoring_server"]
     return Contender(name, command, script, variables)
 

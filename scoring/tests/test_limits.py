@@ -218,6 +218,22 @@ def test_a_body_that_does_not_come_is_given_up(serve):
     assert server.score([1]).json() == [1]
 
 
+def test_a_client_late_with_its_body_that_goes_on_sending_reads_why_it_was_refused(serve):
+    server = serve(body_timeout_ms=400)
+    head = "POST /score HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n"
+    head += f"authorization: Bearer {KEY}\r\n\r\n"
+    with _raw(server, head) as connection:
+        time.sleep(1)
+        for _ in range(10):
+            connection.sendall(b"1")
+            time.sleep(0.01)
+        answer = b""
+        while part := connection.recv(1000):
+            answer += part
+    assert b" 408 " in answer
+    assert answer.endswith(b"}")
+
+
 def test_a_head_that_does_not_come_is_given_up(serve):
     server = serve(header_timeout_ms=500)
     with _raw(server, "POST /score HTTP/1.1\r\nhost: x\r\n") as connection:

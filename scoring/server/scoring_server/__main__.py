@@ -10,7 +10,6 @@ import uvloop
 import scoring_server.http_library  # noqa: F401 - before everything that imports aiohttp
 from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.logs import LogHandler, LogWriter, fail
-from scoring_server.memory import keep_freed_memory
 from scoring_server.replica import Replica
 from scoring_server.settings import InvalidSettings, load_service, load_settings
 
@@ -35,7 +34,6 @@ def _serve() -> int:
             check_digests(Path(service.app_root, "azureml-models"))
     except UntrustedModel as error:
         return fail(str(error), EXIT_MODEL_UNTRUSTED)
-    keep_freed_memory()
     log = LogWriter(level=settings.log_level)
     logging.basicConfig(handlers=[LogHandler(log)], level=settings.log_level.upper())
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from functools import lru_cache
 
-import orjson
+import msgspec
 from aiohttp import hdrs
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
@@ -28,7 +28,7 @@ _REQUEST_ID = istr("x-request-id")
 _CLIENT_REQUEST_ID = istr("x-ms-client-request-id")
 _TRACE_PARENT = istr("traceparent")
 _RUN_TIME = istr("x-ms-run-fn-exec-ms")
-_V2_SERVER = orjson.dumps(
+_V2_SERVER = msgspec.json.encode(
     {"name": "scoring-server", "version": "2", "extensions": ["binary_tensor_data"]}
 )
 _AGAIN = [("retry-after", "1")]
@@ -77,6 +77,8 @@ class ScoringApp:
                 content_type = self._admit(request, route)
                 body = self.bodies.arrived(request)
                 if body is None:
+                    if self._pool.full:
+                        raise QueueFull
                     body = await self.bodies.read(request)
                 work = self._work(request, path, route, identity, content_type, body)
                 reply = self._scored(work, await self._pool.submit(work))
@@ -212,8 +214,6 @@ class ScoringApp:
                 accepted = ", ".join(sorted(name for name in types if name))
                 given = content_type or "no content type"
                 raise Refusal(415, f"{given} is not accepted; send {accepted}")
-        if self._pool.full:
-            raise Refusal(_UNAVAILABLE, _FULL, _AGAIN)
         return content_type
 
     def _work(

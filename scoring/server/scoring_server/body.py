@@ -1,6 +1,7 @@
 """Reads the bodies of requests within limits of size and time."""
 
 import asyncio
+import sys
 
 from aiohttp.http import HttpVersion11
 from aiohttp.web_protocol import RequestPayloadError
@@ -44,6 +45,9 @@ class BodyReader:
             raise Refusal(400, f"the body is not HTTP/1.1: {error}", close=True) from None
         except asyncio.CancelledError:
             if task in self._expired:
+                # The task goes on, it may be that of the connection. Before 3.11 none is counted.
+                if sys.version_info >= (3, 11):
+                    task.uncancel()
                 raise Refusal(408, "the body did not arrive in time", close=True) from None
             raise
         finally:

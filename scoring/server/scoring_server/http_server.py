@@ -6,8 +6,9 @@ head may take, and how many connections may be open.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import NamedTuple, TypeVar
 
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_exceptions import LineTooLong
@@ -26,6 +27,10 @@ _TOO_MANY_HEADERS = "Too many"
 _HEAD_TOO_LARGE = 431
 # Called for each segment that arrives, so without the detour of super().
 _data_received = RequestHandler.data_received
+# Until then a task cannot start at once.
+_EAGER_TASKS = sys.version_info >= (3, 12)
+
+_Coroutine = TypeVar("_Coroutine", bound=Coroutine)
 
 
 class Limits(NamedTuple):
@@ -42,6 +47,25 @@ class Limits(NamedTuple):
     the answer."""
 
 
+class _SameTask:
+    """The event loop as a connection needs it, but for tasks.
+
+    aiohttp awaits a task of its own for each request, so that a request keeps its context variables
+    to itself. Nothing here sets any, and a task that only starts in the next turn of the loop costs
+    a twentieth of the time of a request.
+    """
+
+    __slots__ = ("call_at", "create_future", "time")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Take what a connection calls, without a detour."""
+        self.call_at, self.create_future, self.time = loop.call_at, loop.create_future, loop.time
+
+    def create_task(self, coroutine: _Coroutine) -> _Coroutine:
+        """What can be awaited in the place of a task."""
+        return coroutine
+
+
 class Connection(RequestHandler):
     """One connection that notes what it is waiting for."""
 
@@ -55,6 +79,12 @@ class Connection(RequestHandler):
         self._refuse = refuse
         self.busy = False
         self.head_since = self.since = self._loop.time()
+
+    async def start(self) -> None:
+        """Serve the requests of this connection (called by aiohttp)."""
+        if not _EAGER_TASKS:
+            self._loop = _SameTask(self._loop)
+        await super().start()
 
     def data_received(self, data: bytes) -> None:
         """Start the clock of a head with its first byte (called by asyncio)."""

@@ -21,8 +21,8 @@ _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", de
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
 _UTC = timezone.utc
-# Lines encoded in one go, without letting go of the interpreter.
-_AT_ONCE = 4_096
+# Lines are encoded while they are in the cache of the CPU.
+_AT_ONCE = 32
 
 
 class LogWriter:
@@ -31,6 +31,8 @@ class LogWriter:
     def __init__(self, file_descriptor: int = 1, level: str = "info") -> None:
         self._file_descriptor = file_descriptor
         self._lines: deque[object] = deque()
+        self._texts: deque[tuple[bytes, int]] = deque()
+        self._encoding = threading.Lock()
         self._level = logging.getLevelName(level.upper())
         self._wake = threading.Event()
         self._stopped = False
@@ -73,10 +75,13 @@ class LogWriter:
         self._thread.join(timeout=1)
 
     def _queue(self, line: object) -> None:
-        if len(self._lines) >= _CAPACITY:
+        if len(self._texts) >= _CAPACITY // _AT_ONCE:
             self.dropped += 1
             return
         self._lines.append(line)
+        # Whoever encodes already takes this line too.
+        if len(self._lines) >= _AT_ONCE and self._encoding.acquire(blocking=False):
+            self._encode_lines()
         if not self._wake.is_set():
             self._wake.set()
 
@@ -90,12 +95,22 @@ class LogWriter:
                 time.sleep(_PAUSE_S)
         self._flush()
 
+    def _encode_lines(self) -> None:
+        """Turn the lines into text, in their order; the caller holds `_encoding`."""
+        try:
+            lines = [self._lines.popleft() for _ in range(len(self._lines))]
+            if lines:
+                self._texts.append((_encode(lines), len(lines)))
+        finally:
+            self._encoding.release()
+
     def _flush(self) -> None:
-        while self._lines:
-            some = [self._lines.popleft() for _ in range(min(_AT_ONCE, len(self._lines)))]
-            if not self._write(_encode(some)):
-                # Nobody reads the output any more; serving goes on without it.
-                self.dropped += len(some)
+        self._encoding.acquire()
+        self._encode_lines()
+        texts = [self._texts.popleft() for _ in range(len(self._texts))]
+        if not self._write(b"".join([text for text, _ in texts])):
+            # Nobody reads the output any more; serving goes on without it.
+            self.dropped += sum(count for _, count in texts)
 
     def _write(self, text: bytes) -> bool:
         view = memoryview(text)

@@ -1,7 +1,6 @@
 """What callers are told."""
 
 import msgspec
-import orjson
 
 from scoring_server.responses import Headers
 from scoring_server.routes import Route
@@ -40,4 +39,4 @@ class Refusal(Exception):
         body = {"message": str(self), "request_id": identity}
         if route is not None and route.kind == "v2":
             body["error"] = str(self)
-        return Reply(self.status, JSON, orjson.dumps(body), self.headers, 0, self.close)
+        return Reply(self.status, JSON, msgspec.json.encode(body), self.headers, 0, self.close)

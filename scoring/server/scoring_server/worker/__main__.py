@@ -12,7 +12,6 @@ from pathlib import Path
 import msgspec
 
 from scoring_server.logs import LogHandler, LogWriter
-from scoring_server.memory import keep_freed_memory
 from scoring_server.messages import Failed, Ready, Start
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone
@@ -34,7 +33,6 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
-    keep_freed_memory()
     _let_the_server_go_first()
     channel, progress = Channel(start.socket), Progress(start.progress)
     logs = _capture_output(start.log_level)

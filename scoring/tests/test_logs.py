@@ -1,0 +1,86 @@
+"""The log by itself."""
+
+import json
+import os
+import threading
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from scoring_server.logs import LogWriter
+
+
+@pytest.fixture
+def pipe():
+    reader, writer = os.pipe()
+    yield reader, writer
+    for end in (reader, writer):
+        with suppress(OSError):
+            os.close(end)
+
+
+def _read_all(reader: int, found: list[bytes]) -> threading.Thread:
+    def read() -> None:
+        while part := os.read(reader, 1 << 16):
+            found.append(part)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    return thread
+
+
+def test_lines_of_several_threads_are_all_written_each_threads_in_order(tmp_path):
+    path = Path(tmp_path, "log")
+    with path.open("wb") as file:
+        log = LogWriter(file.fileno())
+        threads = [
+            threading.Thread(
+                target=lambda name=name: [log.info("line", thread=name, n=n) for n in range(900)]
+            )
+            for name in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        log.close()
+    numbers = defaultdict(list)
+    for line in path.read_bytes().splitlines():
+        fields = json.loads(line)
+        numbers[fields["thread"]].append(fields["n"])
+    assert log.dropped == 0
+    assert numbers == {name: list(range(900)) for name in range(8)}
+
+
+def test_lines_that_nobody_reads_are_dropped_and_counted_and_the_log_goes_on(pipe):
+    reader, writer = pipe
+    log = LogWriter(writer)
+    for _ in range(40_000):
+        log.access("POST", "/score", 200, 0.001, "an id", "")
+    assert log.dropped > 20_000
+    found: list[bytes] = []
+    thread = _read_all(reader, found)
+    said, started = 0, time.monotonic()
+    while b"still here" not in b"".join(found[-2:]) and time.monotonic() - started < 10:
+        log.info("still here")
+        said += 1
+        time.sleep(0.1)
+    log.close()
+    os.close(writer)
+    thread.join()
+    lines = b"".join(found).splitlines()
+    assert len(lines) + log.dropped == 40_000 + said
+    assert json.loads(lines[-1])["message"] == "still here"
+
+
+def test_a_line_that_is_no_text_costs_none_of_its_neighbours(tmp_path):
+    path = Path(tmp_path, "log")
+    with path.open("wb") as file:
+        log = LogWriter(file.fileno())
+        for n in range(100):
+            log.info("\ud800" if n == 50 else "line", n=n)
+        log.close()
+    assert [json.loads(line)["n"] for line in path.read_bytes().splitlines()] == list(range(100))
