@@ -1,7 +1,6 @@
 """Answers that are complete when they are made."""
 
 import asyncio
-from contextlib import suppress
 from http import HTTPStatus
 
 from aiohttp import hdrs
@@ -43,10 +42,12 @@ class _Together:
         answers, self._answers = self._answers, []
         for writer, body in answers:
             writing = writer.write_eof(body)
-            with suppress(StopIteration, ConnectionError):
+            try:
                 writing.send(None)
-                # All is written, but the client is slow: its next answer will wait for it.
-                writing.close()
+            except (StopIteration, ConnectionError):
+                continue
+            # All is written, but the client is slow: its next answer will wait for it.
+            writing.close()
 
 
 _together = _Together()

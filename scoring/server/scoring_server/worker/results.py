@@ -14,6 +14,8 @@ logger = logging.getLogger("scoring")
 
 JSON = "application/json"
 BYTES = "application/octet-stream"
+# Written once: a union in the condition would be made anew for each request.
+_BYTES_LIKE = (bytes, bytearray, memoryview)
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 _FINAL, _LAST = 200, 599
@@ -43,7 +45,7 @@ def encode(result: object) -> bytes:
 
 def answer_result(work: Work, result: object) -> Answer:
     """Answer with what `run` returned: JSON, bytes, or a response object as it stands."""
-    if isinstance(result, bytes | bytearray | memoryview):
+    if isinstance(result, _BYTES_LIKE):
         return Answer(work.id, 200, bytes(result), BYTES)
     if hasattr(result, "status_code") and hasattr(result, "headers"):
         return _answer_response(work, result)
