@@ -21,7 +21,7 @@ _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", de
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
 _UTC = timezone.utc
-# Lines are encoded while they are in the cache of the CPU.
+# Access lines are encoded while they are in the cache of the CPU.
 _AT_ONCE = 32
 
 
@@ -55,6 +55,10 @@ class LogWriter:
         if trace:
             line.trace_id, line.parent_id = _ids_of(trace)
         self._queue(line)
+        # Not so the lines of `run`: it may be interrupted anywhere, with the lock in its hands. If
+        # another thread is encoding, it takes this line too.
+        if len(self._lines) >= _AT_ONCE and self._encoding.acquire(blocking=False):
+            self._encode_lines()
 
     def info(self, message: str, **fields: object) -> None:
         """Queue a line of level INFO."""
@@ -75,13 +79,10 @@ class LogWriter:
         self._thread.join(timeout=1)
 
     def _queue(self, line: object) -> None:
-        if len(self._texts) >= _CAPACITY // _AT_ONCE:
+        if len(self._lines) + len(self._texts) * _AT_ONCE >= _CAPACITY:
             self.dropped += 1
             return
         self._lines.append(line)
-        # Whoever encodes already takes this line too.
-        if len(self._lines) >= _AT_ONCE and self._encoding.acquire(blocking=False):
-            self._encode_lines()
         if not self._wake.is_set():
             self._wake.set()
 
