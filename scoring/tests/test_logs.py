@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import suppress
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,34 @@ def test_a_thread_interrupted_while_it_logs_stops_nobody_elses_log(tmp_path):
         log.info("the last")
         log.close()
     assert json.loads(path.read_bytes().splitlines()[-1])["message"] == "the last"
+
+
+def test_access_lines_tell_the_time_to_the_millisecond(tmp_path):
+    path = Path(tmp_path, "log")
+    before = datetime.now(timezone.utc)
+    with path.open("wb") as file:
+        log = LogWriter(file.fileno())
+        for _ in range(3):
+            time.sleep(0.01)
+            log.access("POST", "/score", 200, 0.001, "an id", "")
+        log.close()
+    times = [
+        datetime.fromisoformat(json.loads(line)["time"]) for line in path.read_bytes().splitlines()
+    ]
+    assert times == sorted(times)
+    assert all(time >= before + n * timedelta(milliseconds=10) for n, time in enumerate(times, 1))
+
+
+def test_lines_queued_while_others_are_written_are_written_too(tmp_path):
+    path = Path(tmp_path, "log")
+    with path.open("wb") as file:
+        log = LogWriter(file.fileno())
+        for n in range(40):
+            log.info("line", n=n)
+            time.sleep(0.005)
+        time.sleep(0.2)
+        assert len(path.read_bytes().splitlines()) == 40
+        log.close()
 
 
 def test_a_line_that_is_no_text_costs_none_of_its_neighbours(tmp_path):
