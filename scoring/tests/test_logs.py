@@ -97,6 +97,7 @@ def test_a_thread_interrupted_while_it_logs_stops_nobody_elses_log(tmp_path):
                     # Python swallows what is raised in a destructor: the loop ends without it, too.
                     for _ in range(5_000):
                         log.info("line")
+                    signal.setitimer(signal.ITIMER_REAL, 0)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
