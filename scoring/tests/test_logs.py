@@ -107,6 +107,31 @@ def test_a_thread_interrupted_while_it_logs_stops_nobody_elses_log(tmp_path):
     assert json.loads(path.read_bytes().splitlines()[-1])["message"] == "the last"
 
 
+def test_an_interruption_before_the_writer_is_woken_loses_no_later_line(tmp_path, monkeypatch):
+    class Interruption(BaseException):
+        pass
+
+    wake = threading.Event.set
+    interruptions = [Interruption()]
+
+    def interrupted(event: threading.Event) -> None:
+        if interruptions:
+            raise interruptions.pop()
+        wake(event)
+
+    path = Path(tmp_path, "log")
+    with path.open("wb") as file:
+        log = LogWriter(file.fileno())
+        monkeypatch.setattr(threading.Event, "set", interrupted)
+        with pytest.raises(Interruption):
+            log.info("first")
+        log.info("second")
+        time.sleep(0.3)
+        written = [json.loads(line)["message"] for line in path.read_bytes().splitlines()]
+        log.close()
+    assert written == ["first", "second"]
+
+
 def test_access_lines_tell_the_time_to_the_millisecond(tmp_path):
     path = Path(tmp_path, "log")
     before = datetime.now(timezone.utc)

@@ -37,7 +37,6 @@ class LogWriter:
         self._encoding = threading.Lock()
         self._level = logging.getLevelName(level.upper())
         self._wake = threading.Event()
-        self._woken = False
         self._told, self._told_at = _now(), time.perf_counter()
         self._stopped = False
         self.dropped = 0
@@ -90,16 +89,13 @@ class LogWriter:
             self.dropped += 1
             return
         self._lines.append(line)
-        if not self._woken:
-            self._woken = True
+        if not self._wake.is_set():
             self._wake.set()
 
     def _write_all(self) -> None:
         while not self._stopped:
             self._wake.wait()
             self._wake.clear()
-            # A line queued from here on wakes this thread again; those before are written now.
-            self._woken = False
             self._flush()
             if not self._stopped:
                 # Lines of busy moments share one system call.
