@@ -1,6 +1,7 @@
 """How each contender is started."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,7 +26,8 @@ class Contender:
 
 
 # As in the image.
-_MALLOC = {"MALLOC_MMAP_THRESHOLD_": "8388608", "MALLOC_TRIM_THRESHOLD_": "16777216"}
+_DOCKERFILE = HERE.parents[1] / "scoring/Dockerfile"
+_MALLOC = dict(re.findall(r"(MALLOC_\w+)=(\d+)", _DOCKERFILE.read_text()))
 
 
 def ours(name: str, script: str = "score.py", **settings: str) -> Contender:

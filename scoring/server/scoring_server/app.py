@@ -54,7 +54,8 @@ class ScoringApp:
         """Take the parts; nothing runs yet."""
         self._settings, self._routes = settings, Routes(service.name)
         self._keys, self._pool, self._metrics, self._log = keys, pool, metrics, log
-        self._observers, self._observed = observers, bool(observers)
+        # Asked for each request, so not by way of their own __bool__.
+        self._observers = observers or None
         self.bodies = BodyReader(settings.max_body_bytes, settings.body_timeout_ms)
         self._open_access = settings.auth == "none"
         self._access_log = settings.access_log
@@ -156,7 +157,7 @@ class ScoringApp:
         return self._document(request, route) if route.kind == "document" else None
 
     def _scored(self, work: Work, answer: Answer) -> Reply:
-        if self._observed:
+        if self._observers is not None:
             self._observers.note(Scored(work, answer))
         return Reply(answer.status, answer.content_type, answer.body, answer.headers, answer.run_ns)
 
