@@ -2,7 +2,7 @@ import {
   AksCluster,
   loadConfig,
   MlWorkspace,
-  readFoundations,
+  readExisting,
   RegisteredModel,
   ScoringImage,
   ScoringService,
@@ -12,7 +12,7 @@ import {
 /** From a trained model to scored requests; returns what other stacks consume. */
 export = async () => {
   const config = loadConfig();
-  const { deployer, ...source } = await readFoundations(config);
+  const { deployer, ...source } = await readExisting(config);
 
   const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer });
   const registered = config.models.map(
@@ -29,7 +29,7 @@ export = async () => {
       models,
       workspace,
       tenantId: deployer.tenantId,
-      serverFolder: "scoring",
+      serverFolder: "server",
     });
     return new ScoringService(service.name, { service, models, image, cluster });
   });

@@ -1,8 +1,8 @@
-export { AksCluster, type AksClusterArgs } from "./aksCluster";
-export { loadConfig } from "./config";
-export { readFoundations } from "./foundations";
-export { MlWorkspace, type MlWorkspaceArgs } from "./mlWorkspace";
-export { RegisteredModel, type RegisteredModelArgs } from "./registeredModel";
-export { ScoringImage, type ScoringImageArgs } from "./scoringImage";
-export { ScoringService, type ScoringServiceArgs } from "./scoringService";
-export { serviceOutputs, type ServiceOutputs } from "./serviceOutputs";
+export { AksCluster, type AksClusterArgs } from "./aksCluster/aksCluster";
+export { loadConfig } from "./config/load";
+export { readExisting } from "./existing";
+export { MlWorkspace, type MlWorkspaceArgs } from "./mlWorkspace/mlWorkspace";
+export { RegisteredModel, type RegisteredModelArgs } from "./registeredModel/registeredModel";
+export { ScoringImage, type ScoringImageArgs } from "./scoringImage/scoringImage";
+export { serviceOutputs, type ServiceOutputs } from "./scoringService/outputs";
+export { ScoringService, type ScoringServiceArgs } from "./scoringService/scoringService";

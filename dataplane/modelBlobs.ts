@@ -1,13 +1,8 @@
 import type { Inputs } from "@pulumi/pulumi";
+import type { BlobFile } from "./contract";
 import { deployerCredential } from "./credential";
 import { text, type ResourceType } from "./resourceType";
 import { statusOf, withRole } from "./roleWait";
-
-/** One file of a model, as the program lists it. */
-interface BlobFile {
-  readonly name: string;
-  readonly source: string;
-}
 
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const PARALLEL_BLOCKS = 4;

@@ -8,6 +8,7 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider";
+import { FUNCTIONS, TYPES } from "./contract";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
@@ -15,9 +16,9 @@ import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
-  "dataplane:index:ImageRepository": imageRepository,
-  "dataplane:index:ImageRetention": imageRetention,
-  "dataplane:index:ModelBlobs": modelBlobs,
+  [TYPES.imageRepository]: imageRepository,
+  [TYPES.imageRetention]: imageRetention,
+  [TYPES.modelBlobs]: modelBlobs,
 };
 
 function typeOf(urn: string): string {
@@ -76,7 +77,7 @@ export class DataplaneProvider implements Provider {
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
-    if (token === "dataplane:index:registryCredentials") return registryCredentials(inputs);
+    if (token === FUNCTIONS.registryCredentials) return registryCredentials(inputs);
     throw new Error(`the dataplane provider has no function "${token}"`);
   }
 }

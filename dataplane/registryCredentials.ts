@@ -1,5 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { InvokeResult } from "@pulumi/pulumi/provider";
+import type { RegistryCredentials } from "./contract";
 import { deployerCredential } from "./credential";
 import { text } from "./resourceType";
 
@@ -35,5 +36,6 @@ export async function registryCredentials(inputs: Inputs): Promise<InvokeResult>
   }
   const { refresh_token: password } = JSON.parse(answer) as { refresh_token?: string };
   if (!password) throw new Error(`the registry ${loginServer} answered without a token`);
-  return { outputs: { username: TOKEN_USER, password } };
+  const outputs: RegistryCredentials = { username: TOKEN_USER, password };
+  return { outputs };
 }

@@ -1,13 +1,13 @@
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
-import * as managedidentity from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSource, Deployer } from "./foundations";
+import type { ClusterSource, Deployer } from "../existing";
+import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
-import type { MlWorkspace } from "./mlWorkspace";
-import { grantRole } from "./roles";
-import { managedCluster, MOVED_BY_AKS } from "./specs/cluster";
+import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
 
 type NewCluster = Extract<ClusterSource, { mode: "create" }>;
 type AttachedCluster = Extract<ClusterSource, { mode: "attach" }>;
@@ -112,7 +112,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { resourceGroupName, location } = workspace;
     const identity = (role: string) =>
-      new managedidentity.UserAssignedIdentity(
+      new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
           resourceGroupName,

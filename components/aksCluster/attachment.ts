@@ -24,7 +24,7 @@ export function attachFaults(facts: ClusterFacts): readonly Refusal[] {
   if (facts.provisioningState !== "Succeeded") {
     refusals.push({
       rule: `must be provisioned; its provisioning state is ${facts.provisioningState}`,
-      remedy: "wait until it is done, or mend it with `az aks update`",
+      remedy: "wait until it is done, or fix it with `az aks update`",
     });
   }
   if (facts.powerState !== "Running") {

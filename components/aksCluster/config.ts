@@ -1,88 +1,172 @@
-import { CLUSTER_NAME, VM_SIZE } from "../validation/azureNames";
+import * as v from "valibot";
+import {
+  boolean,
+  integer,
+  message,
+  name,
+  oneOf,
+  optional,
+  required,
+  section,
+  string,
+  stringMap,
+  strings,
+  variant,
+  withDefault,
+} from "../config/schema";
+import { CLUSTER_NAME, VM_SIZE } from "../names/rules";
+import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../resourceIds/resourceIds";
+import { isIpRange } from "./ipRange";
 import {
   isSupportedKubernetesVersion,
   KUBERNETES_VERSION_RULE,
-} from "../validation/kubernetesVersion";
-import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../validation/resourceIds";
-import type { Section } from "./section";
-import { LOGIN_METHODS, type ClusterConfig, type LoginMethod, type NodePoolConfig } from "./types";
+  SUPPORTED_KUBERNETES,
+} from "./kubernetesVersion";
 
 // AKS allows 1000 nodes in a pool; a system pool needs at least one.
-const NODE_COUNT = { min: 1, max: 1000 };
-const CIDR = /^(\d{1,3}\.){3}\d{1,3}(\/\d{1,2})?$/;
-const ZONE = /^[123]$/;
+const nodeCount = integer(1, 1000);
+const DEFAULT_MIN_NODES = 2;
+const DEFAULT_MAX_NODES = 3;
 
-function nodePool(section: Section): NodePoolConfig {
-  const vmSize = section.string("vmSize", "Standard_D4s_v5");
-  if (!VM_SIZE.pattern.test(vmSize)) {
-    section.fault("vmSize", VM_SIZE.rule, "see `az vm list-sizes --location <location>`");
-  }
-  const mostAllowed = section.optionalInteger("maxCount", NODE_COUNT);
-  const minCount = section.integer("minCount", NODE_COUNT, Math.min(mostAllowed ?? 2, 2));
-  const maxCount = mostAllowed ?? Math.max(minCount, 3);
-  if (minCount > maxCount) {
-    section.fault(
-      "minCount",
-      `must not be above maxCount (${maxCount})`,
-      "lower it or raise maxCount",
-    );
-  }
-  const availabilityZones = section.strings("availabilityZones");
-  if (!availabilityZones.every((zone) => ZONE.test(zone))) {
-    section.fault("availabilityZones", 'must be zones "1", "2" and "3"', 'write ["1", "2", "3"]');
-  }
-  section.close();
-  return { vmSize, minCount, maxCount, availabilityZones };
-}
+/** Sign-in methods of `kubelogin`, the tool that clusters with Entra sign-in ask for a token. */
+const LOGIN_METHODS = [
+  "azurecli",
+  "azd",
+  "spn",
+  "workloadidentity",
+  "msi",
+  "devicecode",
+  "interactive",
+] as const;
 
-function created(section: Section, login: LoginMethod): ClusterConfig {
-  const name = section.string("name", "aml-aks-1");
-  if (!CLUSTER_NAME.pattern.test(name)) {
-    section.fault("name", CLUSTER_NAME.rule, "choose a name by this rule");
-  }
-  const kubernetesVersion = section.optionalString("kubernetesVersion");
-  if (kubernetesVersion !== undefined && !isSupportedKubernetesVersion(kubernetesVersion)) {
-    section.fault(
-      "kubernetesVersion",
+export type LoginMethod = (typeof LOGIN_METHODS)[number];
+
+const mode = withDefault(oneOf(["create", "attach"]), "create", {
+  meaning: "create a cluster, or use one that exists",
+});
+
+const login = withDefault(oneOf(LOGIN_METHODS), "azurecli", {
+  meaning: "how `kubelogin` signs in",
+});
+
+const vmSize = name(VM_SIZE, "see `az vm list-sizes --location <location>`");
+
+const kubernetesVersion = v.pipe(
+  string(),
+  v.check(
+    isSupportedKubernetesVersion,
+    message(
       KUBERNETES_VERSION_RULE,
       "choose one of `az aks get-versions --location <location>`, or leave it out for AKS's default",
-    );
-  }
-  const authorizedIpRanges = section.strings("authorizedIpRanges");
-  if (!authorizedIpRanges.every((range) => CIDR.test(range) && range !== "0.0.0.0/0")) {
-    section.fault(
-      "authorizedIpRanges",
+    ),
+  ),
+);
+
+const zones = v.pipe(
+  strings(),
+  v.check(
+    (list) => list.every((zone) => /^[123]$/.test(zone)),
+    message('must be zones "1", "2" and "3"', 'write ["1", "2", "3"]'),
+  ),
+);
+
+const ipRanges = v.pipe(
+  strings(),
+  v.check(
+    (list) => list.every(isIpRange),
+    message(
       "must be IPv4 addresses or CIDR ranges other than 0.0.0.0/0",
       "list the networks that deploy, or leave the key out",
-    );
-  }
-  const tier = section.oneOf("tier", ["Free", "Standard"] as const, "Standard");
-  const nodes = nodePool(section.section("nodes"));
-  const tags = section.stringMap("tags");
-  const common = { mode: "create", name, login, tier, nodes, authorizedIpRanges, tags } as const;
-  return kubernetesVersion === undefined ? common : { ...common, kubernetesVersion };
-}
+    ),
+  ),
+);
 
-function attached(section: Section, login: LoginMethod): ClusterConfig {
-  const resourceId = section.requiredString(
-    "resourceId",
-    "copy it from `az aks show --name <name> --resource-group <group> --query id`",
-  );
-  if (resourceId !== "" && parseManagedClusterId(resourceId) === undefined) {
-    section.fault(
-      "resourceId",
-      MANAGED_CLUSTER_ID_RULE,
-      "copy it from `az aks show --name <name> --resource-group <group> --query id`",
-    );
-  }
-  return { mode: "attach", login, resourceId, grantPull: section.boolean("grantPull", true) };
-}
+const nodes = v.pipe(
+  section(
+    {
+      vmSize: withDefault(vmSize, "Standard_D4s_v5", { meaning: "VM size of the nodes" }),
+      minCount: optional(nodeCount, {
+        meaning: "fewest nodes",
+        defaultText: `${DEFAULT_MIN_NODES}, or \`maxCount\` if that is lower`,
+      }),
+      maxCount: optional(nodeCount, {
+        meaning: "most nodes; the node autoscaler stays within both",
+        defaultText: `${DEFAULT_MAX_NODES}, or \`minCount\` if that is higher`,
+      }),
+      availabilityZones: withDefault(zones, [], {
+        meaning: "zones that the nodes are spread over; a change replaces the cluster",
+      }),
+    },
+    ({ values: { minCount, maxCount }, report }) => {
+      if (minCount === undefined || maxCount === undefined || minCount <= maxCount) return;
+      report({
+        path: ["minCount"],
+        value: minCount,
+        rule: `must not be above maxCount (${maxCount})`,
+        remedy: "lower it or raise maxCount",
+      });
+    },
+  ),
+  v.transform(({ minCount, maxCount, ...pool }) => {
+    const least = minCount ?? Math.min(maxCount ?? DEFAULT_MIN_NODES, DEFAULT_MIN_NODES);
+    return { ...pool, minCount: least, maxCount: maxCount ?? Math.max(least, DEFAULT_MAX_NODES) };
+  }),
+);
 
-/** Reads `azureml-aks:cluster`. */
-export function readCluster(section: Section): ClusterConfig {
-  const mode = section.oneOf("mode", ["create", "attach"], "create");
-  const login = section.oneOf("login", LOGIN_METHODS, "azurecli");
-  const cluster = mode === "create" ? created(section, login) : attached(section, login);
-  section.close();
-  return cluster;
-}
+export type NodePoolConfig = v.InferOutput<typeof nodes>;
+
+const created = section({
+  mode,
+  login,
+  name: withDefault(name(CLUSTER_NAME), "aml-aks-1", {
+    meaning: "the cluster's name; a change replaces it",
+  }),
+  kubernetesVersion: optional(kubernetesVersion, {
+    meaning: `version of Kubernetes, 1.${SUPPORTED_KUBERNETES.oldestMinor} to 1.${SUPPORTED_KUBERNETES.newestMinor}`,
+    defaultText: "AKS's default",
+  }),
+  tier: withDefault(oneOf(["Free", "Standard"]), "Standard", {
+    meaning: "`Standard` has an uptime agreement, `Free` has none",
+  }),
+  nodes: withDefault(nodes, {}, { meaning: "the node pool" }),
+  authorizedIpRanges: withDefault(ipRanges, [], {
+    meaning: "who may reach the API server, as IPv4 addresses or CIDR ranges; everyone if empty",
+  }),
+  tags: withDefault(stringMap(), {}, { meaning: "tags of the cluster and its identities" }),
+});
+
+const COPY_ID = "copy it from `az aks show --name <name> --resource-group <group> --query id`";
+
+const clusterId = v.pipe(
+  string(),
+  v.check(
+    (id) => parseManagedClusterId(id) !== undefined,
+    message(MANAGED_CLUSTER_ID_RULE, COPY_ID),
+  ),
+);
+
+const attached = section({
+  mode,
+  login,
+  resourceId: required(clusterId, { remedy: COPY_ID }, { meaning: "the cluster's ARM id" }),
+  grantPull: withDefault(boolean(), true, {
+    meaning: "`false` if the cluster may pull from the registry already",
+  }),
+});
+
+/** `azureml-aks:cluster`: a cluster to create, or an existing one that is only used. */
+export const clusterSchema = variant(
+  {
+    create: v.pipe(
+      created,
+      v.transform((cluster) => ({ ...cluster, mode: "create" as const })),
+    ),
+    attach: v.pipe(
+      attached,
+      v.transform((cluster) => ({ ...cluster, mode: "attach" as const })),
+    ),
+  },
+  "create",
+);
+
+export type ClusterConfig = v.InferOutput<typeof clusterSchema>;

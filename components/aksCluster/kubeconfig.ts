@@ -1,11 +1,6 @@
 import { dump, load } from "js-yaml";
-import type { LoginMethod } from "./config/types";
-
-type Entries = Readonly<Record<string, unknown>>;
-
-function isEntries(value: unknown): value is Entries {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isEntries } from "../config/entries";
+import type { LoginMethod } from "./config";
 
 const LOGIN_FLAGS = ["--login", "-l"];
 

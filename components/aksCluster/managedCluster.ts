@@ -1,7 +1,7 @@
 import * as enums from "@pulumi/azure-native/types/enums/containerservice";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterConfig, NodePoolConfig } from "../config/types";
+import type { ClusterConfig, NodePoolConfig } from "./config";
 
 type Created = Extract<ClusterConfig, { mode: "create" }>;
 

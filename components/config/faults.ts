@@ -1,15 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Advice } from "./schema/advice";
 
-/** One thing wrong with the configuration, with all a user needs to mend it. */
-export interface Fault {
+/** One thing wrong with the configuration, with all a user needs to fix it. */
+export interface Fault extends Advice {
   /** Full config key or path, e.g. `azureml-aks:services.aks-service-1.replicas`. */
   readonly key: string;
   /** The value as found; `undefined` where the key is absent. */
   readonly value: unknown;
-  /** What is allowed, as the end of the sentence "must be …" or "must not …". */
-  readonly rule: string;
-  /** What to do about it, in the imperative. */
-  readonly remedy: string;
 }
 
 const LONGEST_SHOWN_VALUE = 80;
@@ -20,12 +17,12 @@ function show(value: unknown): string {
   return text.length > LONGEST_SHOWN_VALUE ? `${text.slice(0, LONGEST_SHOWN_VALUE)}…` : text;
 }
 
-/** Collects every fault so that a user mends the configuration in one go, not one error a run. */
+/** Collects every fault so that a user fixes the configuration in one go, not one error a run. */
 export class Faults {
   private readonly found: Fault[] = [];
 
-  add(key: string, value: unknown, rule: string, remedy: string): void {
-    this.found.push({ key, value, rule, remedy });
+  add(fault: Fault): void {
+    this.found.push(fault);
   }
 
   get list(): readonly Fault[] {
@@ -43,7 +40,7 @@ export class Faults {
 }
 
 /** The text a user reads: one block a fault, in the order found. */
-export function describe(faults: readonly Fault[]): string {
+function describe(faults: readonly Fault[]): string {
   const count = faults.length === 1 ? "1 problem" : `${faults.length} problems`;
   const blocks = faults.map(
     (fault, index) =>

@@ -48,6 +48,15 @@ function filesBelow(folder: string, prefix = ""): string[] {
   });
 }
 
+function contentFile(name: string, source: string): ContentFile {
+  return { name, source, size: fs.statSync(source).size, sha256: sha256OfFile(source) };
+}
+
+/** One file, under its own name. */
+export function readContentFile(file: string): ContentFile {
+  return contentFile(path.basename(file), file);
+}
+
 /**
  * Files behind a path that is one file or a folder, sorted by name so that equal content is equal
  * everywhere.
@@ -56,20 +65,7 @@ function filesBelow(folder: string, prefix = ""): string[] {
  * @throws BrokenLinkError for a link in the folder that leads nowhere.
  */
 export function readContentFiles(fileOrFolder: string): readonly ContentFile[] {
-  const single = fs.statSync(fileOrFolder).isFile();
-  const names = single ? [path.basename(fileOrFolder)] : filesBelow(fileOrFolder).sort();
-  return names.map((name) => {
-    const source = single ? fileOrFolder : path.join(fileOrFolder, name);
-    return { name, source, size: fs.statSync(source).size, sha256: sha256OfFile(source) };
-  });
-}
-
-/** Characters of a model version: 48 bits, enough never to meet twice under one model's name. */
-const VERSION_LENGTH = 12;
-
-/** Version of a model by its content: names and digests of all files, nothing else. */
-export function contentVersion(files: readonly ContentFile[]): string {
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(`${file.name}\0${file.sha256}\n`);
-  return hash.digest("hex").slice(0, VERSION_LENGTH);
+  if (fs.statSync(fileOrFolder).isFile()) return [readContentFile(fileOrFolder)];
+  const names = filesBelow(fileOrFolder).sort();
+  return names.map((name) => contentFile(name, path.join(fileOrFolder, name)));
 }

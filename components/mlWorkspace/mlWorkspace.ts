@@ -1,17 +1,17 @@
-import * as applicationinsights from "@pulumi/azure-native/applicationinsights/component";
-import * as containerregistry from "@pulumi/azure-native/containerregistry/registry";
-import * as keyvault from "@pulumi/azure-native/keyvault/vault";
+import { Component } from "@pulumi/azure-native/applicationinsights/component";
+import { Registry } from "@pulumi/azure-native/containerregistry/registry";
+import { Vault } from "@pulumi/azure-native/keyvault/vault";
 import { Workspace } from "@pulumi/azure-native/machinelearningservices/workspace";
-import { getDatastoreOutput } from "@pulumi/azure-native/machinelearningservices/getDatastore";
-import * as operationalinsights from "@pulumi/azure-native/operationalinsights/workspace";
-import * as resources from "@pulumi/azure-native/resources/resourceGroup";
-import * as storage from "@pulumi/azure-native/storage/storageAccount";
+import { Workspace as LogAnalytics } from "@pulumi/azure-native/operationalinsights/workspace";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
-import type { Deployer, WorkspaceSource } from "./foundations";
-import { workspaceNames, type WorkspaceNames } from "./naming";
-import { grantRole, type RoleName } from "./roles";
-import * as specs from "./specs/workspace";
+import type { Deployer, WorkspaceSource } from "../existing";
+import { defaultContainerOutput } from "../existing/defaultDatastore";
+import { grantRole, type RoleName } from "../roles/roles";
+import { workspaceNames } from "./names";
+import * as specs from "./specs";
 
 /** Arguments of `MlWorkspace`. */
 export interface MlWorkspaceArgs {
@@ -24,11 +24,10 @@ type NewWorkspace = Extract<WorkspaceSource, { mode: "new" }>;
 
 /** What a new workspace consists of, as far as roles refer to it. */
 interface Created {
-  readonly account: storage.StorageAccount;
-  readonly registry: containerregistry.Registry;
+  readonly account: StorageAccount;
+  readonly registry: Registry;
   readonly workspace: Workspace;
-  readonly names: pulumi.Output<WorkspaceNames>;
-  readonly group: resources.ResourceGroup;
+  readonly group: ResourceGroup;
 }
 
 /**
@@ -96,28 +95,28 @@ export class MlWorkspace extends pulumi.ComponentResource {
     const names = suffix.result.apply((text) => workspaceNames(source.name, text));
     const { tags } = source;
 
-    const group = new resources.ResourceGroup(
+    const group = new ResourceGroup(
       `${name}-group`,
       { resourceGroupName: names.resourceGroup, tags },
       parent,
     );
     const place = { resourceGroupName: group.name, location: group.location, tags };
-    const account = new storage.StorageAccount(
+    const account = new StorageAccount(
       `${name}-storage`,
       { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },
       parent,
     );
-    const vault = new keyvault.Vault(
+    const vault = new Vault(
       `${name}-vault`,
       { ...place, vaultName: names.keyVault, properties: specs.vault(deployer.tenantId) },
       parent,
     );
-    const logs = new operationalinsights.Workspace(
+    const logs = new LogAnalytics(
       `${name}-logs`,
       { ...place, ...specs.LOG_ANALYTICS, workspaceName: names.logAnalytics },
       parent,
     );
-    const insights = new applicationinsights.Component(
+    const insights = new Component(
       `${name}-insights`,
       {
         ...place,
@@ -127,7 +126,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       },
       parent,
     );
-    const registry = new containerregistry.Registry(
+    const registry = new Registry(
       `${name}-registry`,
       { ...place, ...specs.REGISTRY, registryName: names.registry },
       parent,
@@ -145,23 +144,16 @@ export class MlWorkspace extends pulumi.ComponentResource {
       },
       parent,
     );
-    return { account, registry, workspace, names, group };
+    return { account, registry, workspace, group };
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */
   private defaultContainer({ group, workspace }: Created): pulumi.Output<string> {
-    const datastore = getDatastoreOutput(
-      {
-        name: "workspaceblobstore",
-        resourceGroupName: group.name,
-        workspaceName: workspace.name,
-      },
+    return defaultContainerOutput(
+      { resourceGroupName: group.name, workspaceName: workspace.name },
       { parent: this },
-    );
-    return datastore.properties.apply((properties) => {
-      if (properties.datastoreType === "AzureBlob" && properties.containerName) {
-        return properties.containerName;
-      }
+    ).apply((container) => {
+      if (container) return container;
       throw new pulumi.RunError("the workspace's default datastore is no blob container");
     });
   }

@@ -1,71 +1,41 @@
-import * as fs from "node:fs";
-import { MODEL_NAME } from "../validation/azureNames";
+import * as v from "valibot";
 import {
-  BrokenLinkError,
-  contentVersion,
-  readContentFiles,
-  type ContentFile,
-} from "../validation/contentFiles";
-import type { Section } from "./section";
-import type { ModelConfig } from "./types";
+  boolean,
+  byName,
+  required,
+  section,
+  string,
+  stringMap,
+  text,
+  withDefault,
+} from "../config/schema";
+import { MODEL_NAME } from "../names/rules";
+import { modelFiles } from "./modelFiles";
+import { contentVersion } from "./version";
 
-function contentOf(section: Section, file: string): readonly ContentFile[] | undefined {
-  try {
-    return readContentFiles(file);
-  } catch (error) {
-    if (!(error instanceof BrokenLinkError)) throw error;
-    section.fault("path", `must be complete; ${error.message}`, "fetch the model's content");
-    return undefined;
-  }
+const options = section({
+  path: required(
+    v.pipe(string(), modelFiles()),
+    { remedy: "name the trained model's file or folder" },
+    { meaning: "path of the model's file or folder; a changed content is a new version" },
+  ),
+  description: withDefault(text(), "", { meaning: "as in `Model.register`" }),
+  tags: withDefault(stringMap(), {}, { meaning: "as in `Model.register`" }),
+  useExistingContainer: withDefault(boolean(), false, {
+    meaning: "`true` if the model's name is registered in the workspace already",
+  }),
+});
+
+function model(name: string) {
+  return v.pipe(
+    options,
+    v.transform(({ path: files, ...rest }) => {
+      return { name, ...rest, files, version: contentVersion(files) };
+    }),
+  );
 }
 
-function modelFiles(section: Section): readonly ContentFile[] {
-  const file = section.requiredString("path", "name the trained model's file or folder");
-  if (file === "") return [];
-  if (!fs.existsSync(file)) {
-    section.fault(
-      "path",
-      "must name a file or folder that exists",
-      "train the model, or mend the path",
-    );
-    return [];
-  }
-  const files = contentOf(section, file);
-  if (files === undefined) return [];
-  if (files.length === 0) {
-    section.fault("path", "must not be a folder without files", "put the model's files into it");
-  }
-  // An empty __init__.py or marker is usual beside other files; an empty model is not.
-  const [first] = files;
-  if (first !== undefined && files.every(({ size }) => size === 0)) {
-    section.fault(
-      "path",
-      `must not be empty; "${first.name}" has no content`,
-      "train the model again",
-    );
-  }
-  return files;
-}
+/** `azureml-aks:models`: models by the name to register them under. */
+export const modelsSchema = byName({ noun: "model", ...MODEL_NAME }, model);
 
-function readModel(name: string, section: Section): ModelConfig {
-  if (!MODEL_NAME.pattern.test(name)) {
-    const rule = `the model's name "${name}" ${MODEL_NAME.rule}`;
-    section.fault("name", rule, "rename the key", name);
-  }
-  const files = modelFiles(section);
-  const model = {
-    name,
-    description: section.string("description", ""),
-    tags: section.stringMap("tags"),
-    files,
-    version: contentVersion(files),
-    useExistingContainer: section.boolean("useExistingContainer", false),
-  };
-  section.close();
-  return model;
-}
-
-/** Reads `azureml-aks:models`, a map of models by the name to register them under. */
-export function readModels(section: Section): readonly ModelConfig[] {
-  return section.sections().map(([name, model]) => readModel(name, model));
-}
+export type ModelConfig = v.InferOutput<typeof modelsSchema>[number];

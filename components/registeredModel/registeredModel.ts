@@ -1,10 +1,10 @@
 import { ModelContainer } from "@pulumi/azure-native/machinelearningservices/modelContainer";
 import { ModelVersion } from "@pulumi/azure-native/machinelearningservices/modelVersion";
 import * as pulumi from "@pulumi/pulumi";
-import type { ModelConfig } from "./config/types";
-import { ModelBlobs } from "./dataplane";
-import type { MlWorkspace } from "./mlWorkspace";
-import { nameFromId, resourceGroupFromId, subscriptionFromId } from "./validation/resourceIds";
+import { ModelBlobs } from "../dataplane/modelBlobs";
+import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import type { ModelConfig } from "./config";
+import { blobPrefix, modelUri } from "./location";
 
 /** Arguments of `RegisteredModel`. */
 export interface RegisteredModelArgs {
@@ -34,14 +34,13 @@ export class RegisteredModel extends pulumi.ComponentResource {
       workspaceName: workspace.name,
       name: model.name,
     };
-    const prefix = `models/${model.name}/${model.version}`;
 
     const blobs = new ModelBlobs(
       `${name}-blobs`,
       {
         blobEndpoint: workspace.blobEndpoint,
         containerName: workspace.containerName,
-        prefix,
+        prefix: blobPrefix(model),
         files: model.files.map((file) => ({ name: file.name, source: file.source })),
       },
       { parent: this, dependsOn: [...workspace.access], deleteBeforeReplace: true },
@@ -66,7 +65,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
         version: model.version,
         properties: {
           modelType: "custom_model",
-          modelUri: modelUri(workspace, prefix, model),
+          modelUri: modelUri(model, workspace.id),
           description: model.description,
           tags: model.tags,
         },
@@ -82,19 +81,4 @@ export class RegisteredModel extends pulumi.ComponentResource {
     this.id = version.id;
     this.registerOutputs({ id: this.id });
   }
-}
-
-/** Where Azure ML finds the model: the file itself, or the folder of several. */
-function modelUri(
-  workspace: MlWorkspace,
-  prefix: string,
-  model: ModelConfig,
-): pulumi.Output<string> {
-  const [only, ...others] = model.files;
-  const path = only !== undefined && others.length === 0 ? `${prefix}/${only.name}` : `${prefix}/`;
-  return workspace.id.apply((id) => {
-    const place = `subscriptions/${subscriptionFromId(id)}/resourcegroups/${resourceGroupFromId(id)}`;
-    const datastore = `workspaces/${nameFromId(id)}/datastores/workspaceblobstore`;
-    return `azureml://${place}/${datastore}/paths/${path}`;
-  });
 }

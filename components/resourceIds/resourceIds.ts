@@ -13,12 +13,23 @@ const MANAGED_CLUSTER_ID =
 export const MANAGED_CLUSTER_ID_RULE =
   "must be the resource id of an AKS cluster: /subscriptions/<id>/resourceGroups/<name>/providers/Microsoft.ContainerService/managedClusters/<name>";
 
-/** @returns undefined when the text is not the resource id of a managed cluster. */
+/** @returns undefined when the string is not the resource id of a managed cluster. */
 export function parseManagedClusterId(id: string): ManagedClusterId | undefined {
   const match = MANAGED_CLUSTER_ID.exec(id);
   const [, subscriptionId, resourceGroupName, clusterName] = match ?? [];
   if (!subscriptionId || !resourceGroupName || !clusterName) return undefined;
   return { subscriptionId, resourceGroupName, clusterName };
+}
+
+/**
+ * The parts of a managed cluster's resource id.
+ *
+ * @throws Error when it is none, which the configuration's checks rule out.
+ */
+export function managedClusterId(id: string): ManagedClusterId {
+  const parts = parseManagedClusterId(id);
+  if (parts === undefined) throw new Error(`"${id}" is not the id of a managed cluster`);
+  return parts;
 }
 
 /** Name of the resource that an ARM id ends with. */

@@ -1,6 +1,9 @@
-import * as authorization from "@pulumi/azure-native/authorization/roleAssignment";
+import {
+  RoleAssignment,
+  type RoleAssignmentArgs,
+} from "@pulumi/azure-native/authorization/roleAssignment";
 import * as pulumi from "@pulumi/pulumi";
-import { deterministicGuid } from "./naming";
+import { deterministicGuid } from "./guid";
 
 /**
  * Built-in roles by name.
@@ -38,9 +41,9 @@ export function grantRole(
   name: string,
   grant: RoleGrant,
   opts: pulumi.CustomResourceOptions,
-): authorization.RoleAssignment {
+): RoleAssignment {
   const definition = ROLE_DEFINITIONS[grant.role];
-  const args: authorization.RoleAssignmentArgs = {
+  const args: RoleAssignmentArgs = {
     roleAssignmentName: pulumi
       .all([grant.scope, grant.principalId])
       .apply(([scope, principalId]) => deterministicGuid(scope, principalId, definition)),
@@ -50,8 +53,8 @@ export function grantRole(
   };
   const { principalType } = grant;
   return principalType
-    ? new authorization.RoleAssignment(name, { ...args, principalType }, opts)
-    : new authorization.RoleAssignment(name, args, { ...opts, transformations: [withoutType] });
+    ? new RoleAssignment(name, { ...args, principalType }, opts)
+    : new RoleAssignment(name, args, { ...opts, transformations: [withoutType] });
 }
 
 /**

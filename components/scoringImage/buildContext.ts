@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ImageConfig, ModelConfig } from "./config/types";
-import { readContentFiles, type ContentFile } from "./validation/contentFiles";
+import { readContentFile, readContentFiles, type ContentFile } from "../files/contentFiles";
+import type { ModelConfig } from "../registeredModel/config";
+import type { ImageConfig } from "./config";
 
 /** What an image is built from, file by file. */
 export interface BuildPlan {
@@ -21,18 +22,27 @@ export interface BuildPlan {
 export const PLATFORM = "linux/amd64";
 
 const TAG_LENGTH = 16;
+/** What of the server's folder the Dockerfile copies; its tests and documentation stay outside. */
+const SERVER_PARTS = [
+  "conda_environment.py",
+  "requirements-build.txt",
+  "requirements.txt",
+  "scoring_server",
+];
 // Leftovers of running the server on this machine are not part of it.
-const NOT_SHIPPED = /(^|\/)(__pycache__|tests|\.[^/]*|[^/]*\.egg-info)(\/|$)/;
+const LEFTOVER = /(^|\/)(__pycache__|\.[^/]*)(\/|$)/;
 
 function below(folder: string, files: readonly ContentFile[]): readonly ContentFile[] {
   return files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
 }
 
 /** Files of the scoring server that comes with the program. */
-function serverFiles(serverFolder: string): readonly ContentFile[] {
-  return readContentFiles(path.join(serverFolder, "server")).filter(
-    (file) => !NOT_SHIPPED.test(file.name),
-  );
+function serverFiles(folder: string): readonly ContentFile[] {
+  return SERVER_PARTS.flatMap((part) => {
+    const source = path.join(folder, part);
+    const files = readContentFiles(source);
+    return fs.statSync(source).isDirectory() ? below(part, files) : files;
+  }).filter((file) => !LEFTOVER.test(file.name));
 }
 
 const DIGESTS_FILE = "models/.digests.json";
@@ -61,7 +71,7 @@ export interface BuildInputs {
  */
 export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPlan {
   const files = [
-    ...readContentFiles(path.join(serverFolder, "Dockerfile")),
+    readContentFile(path.join(serverFolder, "Dockerfile")),
     ...below("server", serverFiles(serverFolder)),
     { ...image.condaFile, name: "environment/myenv.yml" },
     // The contract names the entry script by its own name; whatever it imports lies beside it.

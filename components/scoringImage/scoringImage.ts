@@ -1,10 +1,11 @@
-import * as docker from "@pulumi/docker/image";
+import { Image } from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
+import { ImageRepository } from "../dataplane/imageRepository";
+import { registryCredentials } from "../dataplane/registryCredentials";
+import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import type { RegisteredModel } from "../registeredModel/registeredModel";
 import { layOut, PLATFORM, planBuild } from "./buildContext";
-import type { ImageConfig } from "./config/types";
-import { ImageRepository, registryCredentials } from "./dataplane";
-import type { MlWorkspace } from "./mlWorkspace";
-import type { RegisteredModel } from "./registeredModel";
+import type { ImageConfig } from "./config";
 
 /** Arguments of `ScoringImage`. */
 export interface ScoringImageArgs {
@@ -53,7 +54,7 @@ export class ScoringImage extends pulumi.ComponentResource {
       { loginServer, tenantId: args.tenantId },
       { parent: this },
     );
-    const built = new docker.Image(
+    const built = new Image(
       name,
       {
         imageName: pulumi.interpolate`${loginServer}/${repository}:${plan.tag}`,

@@ -1,16 +1,26 @@
-import { DNS_LABEL } from "../validation/azureNames";
-import { parseQuantity } from "../validation/quantities";
-import { readImage } from "./image";
-import { nearest } from "./nearest";
-import type { Section } from "./section";
-import { EXPOSURES, type ResourceAmounts, type ScaleConfig, type ServiceConfig } from "./types";
+import * as v from "valibot";
+import { isEntries, type Entries } from "../config/entries";
+import { nearest } from "../config/nearest";
+import {
+  boolean,
+  byName,
+  integer,
+  message,
+  name,
+  oneOf,
+  optional,
+  required,
+  section,
+  strings,
+  withDefault,
+  type Report,
+} from "../config/schema";
+import { DNS_LABEL } from "../names/rules";
+import { imageSchema } from "../scoringImage/config";
+import { resources } from "./resources";
+import { scaleOf, scaling, refuseBoth } from "./scale";
+import { settings } from "./settings";
 
-// One service never needs more pods than AKS's 250 a node on many nodes; the bound catches typos.
-const REPLICAS = { min: 1, max: 1000 };
-const KEY_VERSION = { min: 1, max: 1_000_000 };
-const PERCENT = { min: 1, max: 100 };
-// One day: longer than any image pull, and a typo in the unit is still seen.
-const TIMEOUT = { min: 30, max: 86_400 };
 const RESERVED_NAMESPACES = [
   "default",
   "kube-system",
@@ -19,165 +29,143 @@ const RESERVED_NAMESPACES = [
   "gatekeeper-system",
 ];
 
-const RESERVED_SETTINGS = ["AZUREML_MODEL_DIR", "AZUREML_ENTRY_SCRIPT", "SERVICE_NAME"];
+/** Who can reach a service: everybody, the virtual network, or pods of the cluster. */
+const EXPOSURES = ["public", "internal", "cluster"] as const;
 
-function readScale(section: Section): ScaleConfig {
-  if (section.has("replicas") && section.has("autoscale")) {
-    section.fault(
-      "replicas",
-      "must not be set together with autoscale",
-      "keep replicas for a fixed number of pods, or autoscale for one that follows the load",
-    );
-  }
-  const replicas = section.optionalInteger("replicas", REPLICAS);
-  const auto = section.section("autoscale");
-  const mostAllowed = auto.optionalInteger("maxReplicas", REPLICAS);
-  const minReplicas = auto.integer("minReplicas", REPLICAS, Math.min(mostAllowed ?? 2, 2));
-  const maxReplicas = mostAllowed ?? Math.max(minReplicas, 10);
-  const targetCpuUtilization = auto.integer("targetCpuUtilization", PERCENT, 70);
-  if (minReplicas > maxReplicas) {
-    auto.fault(
-      "minReplicas",
-      `must not be above maxReplicas (${maxReplicas})`,
-      "lower it or raise maxReplicas",
-    );
-  }
-  auto.close();
-  return replicas === undefined
-    ? { kind: "auto", minReplicas, maxReplicas, targetCpuUtilization }
-    : { kind: "fixed", replicas };
+export type Exposure = (typeof EXPOSURES)[number];
+
+const keyVersion = withDefault(integer(1, 1_000_000), 1, {
+  meaning: "raise it to make a new key; pods take it up without a restart",
+});
+
+function namespace(serviceName: string) {
+  return v.pipe(
+    name(DNS_LABEL),
+    v.check(
+      (value) => !RESERVED_NAMESPACES.includes(value),
+      message("must be the service's own", `leave it out for "${serviceName}"`),
+    ),
+  );
 }
 
-function readAmounts(section: Section, fallback: ResourceAmounts): ResourceAmounts {
-  const read = (key: "cpu" | "memory", example: string): string => {
-    const value = section.string(key, fallback[key]);
-    if (parseQuantity(value) !== undefined) return value;
-    section.fault(key, "must be a Kubernetes quantity above zero", `write it like "${example}"`);
-    return fallback[key];
+/** The models of a service, which are among the registered ones. */
+function models(known: readonly string[]) {
+  const none = message("must name at least one model", "list keys of azureml-aks:models");
+  const unknown = (names: readonly string[]) => names.find((model) => !known.includes(model));
+  return v.pipe(
+    strings(),
+    v.minLength(1, none),
+    v.check(
+      (names) => unknown(names) === undefined,
+      ({ input }) => {
+        const stranger = unknown(input) ?? "";
+        const suggestion = nearest(stranger, known);
+        return message(
+          `must be keys of azureml-aks:models; there is no "${stranger}"`,
+          suggestion === undefined ? "add the model there" : `did you mean "${suggestion}"?`,
+        );
+      },
+    ),
+  );
+}
+
+function options(serviceName: string, knownModels: readonly string[]) {
+  return {
+    models: required(
+      models(knownModels),
+      { rule: "must name at least one model", remedy: "list keys of azureml-aks:models" },
+      { meaning: "keys of `azureml-aks:models`" },
+    ),
+    image: withDefault(imageSchema(serviceName), {}, { meaning: "the image" }),
+    ...scaling,
+    resources: withDefault(resources, {}, { meaning: "CPU and memory of each pod" }),
+    exposure: withDefault(oneOf(EXPOSURES), "internal", {
+      meaning: "who can reach the service: everybody, the virtual network, pods of the cluster",
+    }),
+    allowEgress: withDefault(boolean(), false, {
+      meaning: "whether the script may open connections",
+    }),
+    namespace: optional(namespace(serviceName), {
+      meaning: "each service has a namespace of its own",
+      defaultText: "the service's name",
+    }),
+    keyVersions: withDefault(
+      section({ primary: keyVersion, secondary: keyVersion }),
+      {},
+      { meaning: "the keys" },
+    ),
+    settings: withDefault(
+      settings(),
+      {},
+      {
+        meaning:
+          "[settings of the scoring server](docs/scoring-settings.md), and variables for the script",
+      },
+    ),
+    // At most one day: longer than any image pull, and a typo in the unit is still seen.
+    rolloutTimeoutSeconds: withDefault(integer(30, 86_400), 600, {
+      meaning: "longest wait for pods to become ready, in seconds",
+    }),
   };
-  const amounts = { cpu: read("cpu", "500m"), memory: read("memory", "512Mi") };
-  section.close();
-  return amounts;
 }
 
-function readResources(section: Section): { requests: ResourceAmounts; limits: ResourceAmounts } {
-  // v1's requests (0.1 core, 0.5 GB); the limits leave room for a second core of BLAS.
-  const requestsSection = section.section("requests");
-  const requests = readAmounts(requestsSection, { cpu: "100m", memory: "512Mi" });
-  const limits = readAmounts(section.section("limits"), { cpu: "1", memory: "1Gi" });
-  for (const key of ["cpu", "memory"] as const) {
-    const request = parseQuantity(requests[key]) ?? 0;
-    const limit = parseQuantity(limits[key]) ?? 0;
-    if (request > limit) {
-      requestsSection.fault(
-        key,
-        `must not be above the limit (${requests[key]} > ${limits[key]})`,
-        "lower the request or raise the limit",
-      );
+function service(serviceName: string, knownModels: readonly string[]) {
+  return v.pipe(
+    section(options(serviceName, knownModels), refuseBoth),
+    v.transform(({ replicas, autoscale, resources: { requests, limits }, ...rest }) => ({
+      ...rest,
+      name: serviceName,
+      namespace: rest.namespace ?? serviceName,
+      scale: scaleOf(replicas, autoscale),
+      requests,
+      limits,
+    })),
+  );
+}
+
+/** A name that each service must have for itself. */
+interface OwnName {
+  readonly path: readonly string[];
+  /** The name as written; undefined where it is left out, and so is the service's. */
+  readonly written: (service: Entries) => unknown;
+}
+
+const OWN_NAMES: readonly OwnName[] = [
+  { path: ["namespace"], written: ({ namespace }) => namespace },
+  { path: ["image", "name"], written: ({ image }) => (isEntries(image) ? image.name : undefined) },
+];
+
+/** Two services with one namespace or image would delete each other's. */
+function refuseShared(services: Entries, report: Report): void {
+  for (const { path, written } of OWN_NAMES) {
+    const owners = new Map<unknown, string>();
+    for (const [serviceName, raw] of Object.entries(services)) {
+      const value = (isEntries(raw) ? written(raw) : undefined) ?? serviceName;
+      const owner = owners.get(value);
+      if (owner !== undefined) {
+        report({
+          path: [serviceName, ...path],
+          value,
+          rule: `must be the service's own; "${String(value)}" is ${owner}'s`,
+          remedy: `give ${serviceName} another one`,
+        });
+      }
+      owners.set(value, serviceName);
     }
   }
-  section.close();
-  return { requests, limits };
 }
 
-function readNamespace(section: Section, serviceName: string): string {
-  const namespace = section.string("namespace", serviceName);
-  if (!DNS_LABEL.pattern.test(namespace)) {
-    section.fault("namespace", DNS_LABEL.rule, "choose a name by this rule");
-  }
-  if (RESERVED_NAMESPACES.includes(namespace)) {
-    section.fault("namespace", "must be the service's own", `leave it out for "${serviceName}"`);
-  }
-  return namespace;
+/**
+ * `azureml-aks:services`: scoring services by name.
+ *
+ * @param knownModels keys of `azureml-aks:models`.
+ */
+export function servicesSchema(knownModels: readonly string[]) {
+  return byName(
+    { noun: "service", ...DNS_LABEL },
+    (serviceName) => service(serviceName, knownModels),
+    refuseShared,
+  );
 }
 
-function readModelNames(section: Section, known: readonly string[]): readonly string[] {
-  const names = section.strings("models");
-  if (names.length === 0 && (!section.has("models") || Array.isArray(section.raw("models")))) {
-    section.fault("models", "must name at least one model", "list keys of azureml-aks:models");
-  }
-  for (const name of names.filter((candidate) => !known.includes(candidate))) {
-    const suggestion = nearest(name, known);
-    section.fault(
-      "models",
-      `must be keys of azureml-aks:models; there is no "${name}"`,
-      suggestion === undefined ? "add the model there" : `did you mean "${suggestion}"?`,
-    );
-  }
-  return names;
-}
-
-/** Settings of the scoring server; what the program itself sets is not to be overridden. */
-function readSettings(section: Section): Readonly<Record<string, string>> {
-  const settings = section.stringMap("settings");
-  for (const name of RESERVED_SETTINGS.filter((reserved) => reserved in settings)) {
-    section.fault("settings", `must not set ${name}, which follows from the service`, "remove it");
-  }
-  return settings;
-}
-
-function readService(
-  name: string,
-  section: Section,
-  knownModels: readonly string[],
-): ServiceConfig {
-  if (!DNS_LABEL.pattern.test(name)) {
-    const rule = `the service's name "${name}" ${DNS_LABEL.rule}`;
-    section.fault("name", rule, "rename the key", name);
-  }
-  const keys = section.section("keyVersions");
-  const service: ServiceConfig = {
-    name,
-    namespace: readNamespace(section, name),
-    models: readModelNames(section, knownModels),
-    image: readImage(section.section("image"), name),
-    scale: readScale(section),
-    ...readResources(section.section("resources")),
-    exposure: section.oneOf("exposure", EXPOSURES, "internal"),
-    allowEgress: section.boolean("allowEgress", false),
-    keyVersions: {
-      primary: keys.integer("primary", KEY_VERSION, 1),
-      secondary: keys.integer("secondary", KEY_VERSION, 1),
-    },
-    settings: readSettings(section),
-    rolloutTimeoutSeconds: section.integer("rolloutTimeoutSeconds", TIMEOUT, 600),
-  };
-  keys.close();
-  section.close();
-  return service;
-}
-
-function refuseShared(
-  section: Section,
-  services: readonly ServiceConfig[],
-  key: string,
-  valueOf: (service: ServiceConfig) => string,
-): void {
-  const owners = new Map<string, string>();
-  for (const service of services) {
-    const value = valueOf(service);
-    const owner = owners.get(value);
-    if (owner !== undefined) {
-      section.fault(
-        `${service.name}.${key}`,
-        `must be the service's own; "${value}" is ${owner}'s`,
-        `give ${service.name} another one`,
-        value,
-      );
-    }
-    owners.set(value, service.name);
-  }
-}
-
-/** Reads `azureml-aks:services`, a map of scoring services by name. */
-export function readServices(
-  section: Section,
-  knownModels: readonly string[],
-): readonly ServiceConfig[] {
-  const services = section
-    .sections()
-    .map(([name, service]) => readService(name, service, knownModels));
-  refuseShared(section, services, "namespace", (service) => service.namespace);
-  refuseShared(section, services, "image.name", (service) => service.image.name);
-  return services;
-}
+export type ServiceConfig = v.InferOutput<ReturnType<typeof servicesSchema>>[number];

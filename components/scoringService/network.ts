@@ -1,6 +1,10 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
-import type { Exposure, ServiceConfig } from "../config/types";
-import { PORTS, selectorLabels, SERVICE_PORT } from "./scoring";
+import type { Exposure, ServiceConfig } from "./config";
+import { selectorLabels } from "./labels";
+import { PORTS } from "./server";
+
+/** Port of the Service. */
+const SERVICE_PORT = 80;
 
 /** Address of the machine's metadata service, from which a pod could get its node's identity. */
 const METADATA_SERVICE = "169.254.169.254/32";

@@ -1,27 +1,28 @@
-// Kubernetes quantities: decimal and binary suffixes.
-const FACTORS: Readonly<Record<string, number>> = {
-  m: 1e-3,
-  "": 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
+const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+
+/** Factor of a suffix; `e3` and `E3` are powers of ten, `E` alone is 10^18. */
+function factorOf(suffix: string): number | undefined {
+  const exponent = /^[eE]([+-]?\d+)$/.exec(suffix)?.[1];
+  if (exponent !== undefined) return 10 ** Number(exponent);
+  if (BINARY.includes(suffix)) return 1024 ** BINARY.indexOf(suffix);
+  if (DECIMAL.includes(suffix)) return 1000 ** (DECIMAL.indexOf(suffix) - DECIMAL.indexOf(""));
+  return undefined;
+}
 
 /**
- * Value of a Kubernetes quantity ("100m", "1.5", "512Mi") in its base unit (cores or bytes).
+ * Value of a Kubernetes quantity ("100m", "1.5", "512Mi", "1e3") in its base unit, cores or bytes,
+ * by the grammar of the API server. No library on npm checks it: those that parse quantities take
+ * for granted that they are valid.
  *
- * @returns undefined when the text is no quantity or not above zero.
+ * @returns undefined when the string is no quantity or not above zero.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(text: string): number | undefined {
-  const [, digits, suffix = ""] = /^(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(text) ?? [];
-  const factor = FACTORS[suffix];
-  if (digits === undefined || factor === undefined) return undefined;
-  const value = Number(digits) * factor;
+  const match = /^(\+?(?:\d+\.?\d*|\.\d+))([a-zA-Z]*|[eE][+-]?\d+)$/.exec(text);
+  const [, digits, suffix] = match ?? [];
+  if (digits === undefined || suffix === undefined) return undefined;
+  const factor = factorOf(suffix);
+  const value = factor === undefined ? 0 : Number(digits) * factor;
   return value > 0 ? value : undefined;
 }

@@ -1,21 +1,22 @@
-import * as apps from "@pulumi/kubernetes/apps/v1/deployment";
-import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
+import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2/horizontalPodAutoscaler";
 import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
-import * as networking from "@pulumi/kubernetes/networking/v1/networkPolicy";
-import * as policy from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
-import type { AksCluster } from "./aksCluster";
-import type { ServiceConfig } from "./config/types";
-import { ImageRetention } from "./dataplane";
-import type { RegisteredModel } from "./registeredModel";
-import type { ScoringImage } from "./scoringImage";
-import type { ServiceOutputs } from "./serviceOutputs";
-import * as network from "./specs/network";
-import * as specs from "./specs/scoring";
+import type { AksCluster } from "../aksCluster/aksCluster";
+import { ImageRetention } from "../dataplane/imageRetention";
+import type { RegisteredModel } from "../registeredModel/registeredModel";
+import type { ScoringImage } from "../scoringImage/scoringImage";
+import type { ServiceConfig } from "./config";
+import * as labels from "./labels";
+import * as network from "./network";
+import type { ServiceOutputs } from "./outputs";
+import * as workload from "./workload";
 
 /** Arguments of `ScoringService`. */
 export interface ScoringServiceArgs {
@@ -56,7 +57,7 @@ export class ScoringService extends pulumi.ComponentResource {
     };
     const namespace = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: service.namespace, labels: specs.namespaceLabels(service) } },
+      { metadata: { name: service.namespace, labels: labels.namespaceLabels(service) } },
       { ...this.inCluster, provider: cluster.namespaceProvider },
     );
     this.namespace = namespace.metadata.name;
@@ -94,9 +95,9 @@ export class ScoringService extends pulumi.ComponentResource {
 
   private metadata(service: ServiceConfig, annotations: Record<string, string> = {}) {
     return {
-      name: specs.OBJECT_NAME,
+      name: labels.OBJECT_NAME,
       namespace: this.namespace,
-      labels: specs.objectLabels(service),
+      labels: labels.objectLabels(service),
       annotations,
     };
   }
@@ -105,8 +106,8 @@ export class ScoringService extends pulumi.ComponentResource {
     name: string,
     { service, models, image }: ScoringServiceArgs,
     keys: Readonly<Record<"primary" | "secondary", pulumi.Output<string>>>,
-  ): apps.Deployment {
-    const rules = new networking.NetworkPolicy(
+  ): Deployment {
+    const rules = new NetworkPolicy(
       `${name}-network`,
       { metadata: this.metadata(service), spec: network.networkPolicy(service) },
       this.inCluster,
@@ -124,7 +125,7 @@ export class ScoringService extends pulumi.ComponentResource {
       },
       this.inCluster,
     );
-    const spec = specs.deployment({
+    const spec = workload.deployment({
       service,
       models: models.map(({ model }) => model),
       image: image.reference,
@@ -132,7 +133,7 @@ export class ScoringService extends pulumi.ComponentResource {
       secretName: secret.metadata.name,
     });
     const seconds = `${service.rolloutTimeoutSeconds}s`;
-    return new apps.Deployment(
+    return new Deployment(
       name,
       { metadata: this.metadata(service), spec },
       {
@@ -144,18 +145,18 @@ export class ScoringService extends pulumi.ComponentResource {
     );
   }
 
-  private createScaling(name: string, service: ServiceConfig, deployment: apps.Deployment): void {
-    new policy.PodDisruptionBudget(
+  private createScaling(name: string, service: ServiceConfig, deployment: Deployment): void {
+    new PodDisruptionBudget(
       `${name}-disruption`,
-      { metadata: this.metadata(service), spec: specs.disruptionBudget(service) },
+      { metadata: this.metadata(service), spec: workload.disruptionBudget(service) },
       this.inCluster,
     );
     if (service.scale.kind === "auto") {
-      new autoscaling.HorizontalPodAutoscaler(
+      new HorizontalPodAutoscaler(
         `${name}-autoscaler`,
         {
           metadata: this.metadata(service),
-          spec: specs.autoscaler(service.scale, deployment.metadata.name),
+          spec: workload.autoscaler(service.scale, deployment.metadata.name),
         },
         this.inCluster,
       );
@@ -166,7 +167,7 @@ export class ScoringService extends pulumi.ComponentResource {
   private createAddress(
     name: string,
     service: ServiceConfig,
-    deployment: apps.Deployment,
+    deployment: Deployment,
   ): pulumi.Output<string> {
     const object = new Service(
       `${name}-service`,

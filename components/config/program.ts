@@ -1,0 +1,87 @@
+import { clusterSchema } from "../aksCluster/config";
+import { workspaceSchema } from "../mlWorkspace/config";
+import { modelsSchema } from "../registeredModel/config";
+import { servicesSchema } from "../scoringService/config";
+import { isEntries, type Entries } from "./entries";
+import type { Faults } from "./faults";
+import { nearest } from "./nearest";
+import { withDefault } from "./schema";
+import { readOptions, type Values } from "./schema/section";
+
+/**
+ * The whole configuration of a stack: its four keys. Types, defaults, checks, the tables of the
+ * README and the `config` of Pulumi.yaml all come from here.
+ *
+ * @param models names of the models, which services refer to.
+ */
+export function programSchema(models: readonly string[]) {
+  return {
+    workspace: withDefault(
+      workspaceSchema,
+      {},
+      {
+        meaning: "The Azure ML workspace, new or existing",
+      },
+    ),
+    cluster: withDefault(clusterSchema, {}, { meaning: "The AKS cluster, created or attached" }),
+    models: withDefault(modelsSchema, {}, { meaning: "Models to register, by name" }),
+    services: withDefault(
+      servicesSchema(models),
+      {},
+      {
+        meaning: "Scoring services to run, by name",
+      },
+    ),
+  };
+}
+
+/** The whole configuration, checked. */
+export type ProgramConfig = Values<ReturnType<typeof programSchema>>;
+
+/**
+ * Reads and checks a configuration given as plain objects.
+ *
+ * @param project name of the Pulumi project, the prefix of the keys in messages.
+ * @param values the configuration by key without prefix.
+ * @param faults takes what is wrong.
+ * @returns undefined when anything is wrong.
+ */
+export function readProgramConfig(
+  project: string,
+  values: Entries,
+  faults: Faults,
+): ProgramConfig | undefined {
+  const models = isEntries(values.models) ? Object.keys(values.models) : [];
+  const schema = programSchema(models);
+  const {
+    workspace,
+    cluster,
+    models: registered,
+    services,
+  } = readOptions(schema, values, ({ path, ...finding }) =>
+    faults.add({ key: `${project}:${path.join(".")}`, ...finding }),
+  );
+  refuseUnknownKeys(project, values, Object.keys(schema), faults);
+  if (!workspace || !cluster || !registered || !services || faults.list.length > 0) {
+    return undefined;
+  }
+  return { workspace, cluster, models: registered, services };
+}
+
+function refuseUnknownKeys(
+  project: string,
+  values: Entries,
+  known: readonly string[],
+  faults: Faults,
+): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (known.includes(key)) continue;
+    const suggestion = nearest(key, known);
+    faults.add({
+      key: `${project}:${key}`,
+      value,
+      rule: `is not a known key; known are ${known.join(", ")}`,
+      remedy: suggestion === undefined ? "remove it" : `did you mean "${project}:${suggestion}"?`,
+    });
+  }
+}

@@ -1,0 +1,7 @@
+/** Identity that runs Pulumi. */
+export interface Deployer {
+  /** Its object id in Entra. */
+  readonly objectId: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+}

@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as v from "valibot";
+import { message } from "../config/schema";
+import { BrokenLinkError, readContentFiles, type ContentFile } from "../files/contentFiles";
+
+/** Why the files of a model cannot be used; undefined when they can. */
+function faultOf(files: readonly ContentFile[]): string | undefined {
+  const [first] = files;
+  if (first === undefined) {
+    return message("must not be a folder without files", "put the model's files into it");
+  }
+  // An empty __init__.py or marker is usual beside other files; an empty model is not.
+  return files.every(({ size }) => size === 0)
+    ? message(`must not be empty; "${first.name}" has no content`, "train the model again")
+    : undefined;
+}
+
+function readModel({ dataset, addIssue, NEVER }: v.RawTransformContext<string>) {
+  if (!fs.existsSync(dataset.value)) {
+    const rule = "must name a file or folder that exists";
+    addIssue({ message: message(rule, "train the model, or fix the path") });
+    return NEVER;
+  }
+  try {
+    const files = readContentFiles(dataset.value);
+    const fault = faultOf(files);
+    if (fault !== undefined) addIssue({ message: fault });
+    return files;
+  } catch (error) {
+    if (!(error instanceof BrokenLinkError)) throw error;
+    const rule = `must be complete; ${error.message}`;
+    addIssue({ message: message(rule, "fetch the model's content") });
+    return NEVER;
+  }
+}
+
+/** Reads the files behind the path of a model. */
+export function modelFiles() {
+  return v.rawTransform(readModel);
+}

@@ -1,0 +1,25 @@
+// What the program and the provider agree on. Nothing else of `dataplane/` is the program's to know.
+
+/** Types of the provider's resources. */
+export const TYPES = {
+  modelBlobs: "dataplane:index:ModelBlobs",
+  imageRepository: "dataplane:index:ImageRepository",
+  imageRetention: "dataplane:index:ImageRetention",
+} as const;
+
+/** Functions of the provider. */
+export const FUNCTIONS = { registryCredentials: "dataplane:index:registryCredentials" } as const;
+
+/** One file to upload. */
+export interface BlobFile {
+  /** Path below the prefix. */
+  readonly name: string;
+  /** Path on this machine, relative to the program. */
+  readonly source: string;
+}
+
+/** User name and password for `docker push`. */
+export interface RegistryCredentials {
+  readonly username: string;
+  readonly password: string;
+}
