@@ -1,6 +1,5 @@
-import { readProgramConfig } from "../../components/config";
 import { Faults, type Fault } from "../../components/config/faults";
-import type { ProgramConfig } from "../../components/config/types";
+import { readProgramConfig, type ProgramConfig } from "../../components/config/program";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -26,12 +25,22 @@ export function configuration(change: Values = {}): Values {
   };
 }
 
-/** Reads a configuration, the sample's where nothing is given. */
+/**
+ * Reads a configuration, the sample's where nothing is given.
+ *
+ * @returns `config`, which there is only where there are no `faults`: asking for it then throws.
+ */
 export function read(change: Values = {}): {
   readonly config: ProgramConfig;
   readonly faults: readonly Fault[];
 } {
   const faults = new Faults();
   const config = readProgramConfig("azureml-aks", configuration(change), faults);
-  return { config, faults: faults.list };
+  return {
+    get config() {
+      if (config !== undefined) return config;
+      throw new Error(`the configuration is faulty: ${JSON.stringify(faults.list)}`);
+    },
+    faults: faults.list,
+  };
 }

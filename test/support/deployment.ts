@@ -36,7 +36,7 @@ export function deploy(
       models: registered,
       workspace,
       tenantId: deployer.tenantId,
-      serverFolder: "scoring",
+      serverFolder: "server",
     },
     opts,
   );

@@ -7,9 +7,11 @@ export type Files = Readonly<Record<string, string>>;
 
 /** A small project with all the files that the configuration of the sample names. */
 export const SAMPLE_PROJECT: Files = {
-  "scoring/Dockerfile": "FROM scratch\n",
-  "scoring/server/pyproject.toml": "[project]\n",
-  "scoring/server/scoring_server/__init__.py": "",
+  "server/Dockerfile": "FROM scratch\n",
+  "server/conda_environment.py": "",
+  "server/requirements-build.txt": "",
+  "server/requirements.txt": "",
+  "server/scoring_server/__init__.py": "",
   "scoring/model.pkl": "a model",
   "scoring/score.py": "def init(): pass\ndef run(raw_data): return raw_data\n",
   "scoring/myenv.yml": "dependencies:\n  - python=3.11\n  - numpy\n",

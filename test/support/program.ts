@@ -1,6 +1,7 @@
-import type { ModelConfig, ServiceConfig } from "../../components/config/types";
-import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/foundations";
-import type { ContentFile } from "../../components/validation/contentFiles";
+import type { ModelConfig } from "../../components/registeredModel/config";
+import type { ServiceConfig } from "../../components/scoringService/config";
+import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/existing";
+import type { ContentFile } from "../../components/files/contentFiles";
 import { SUBSCRIPTION } from "./mocks";
 
 /** A file of `sampleProject`, as reading it yields. */

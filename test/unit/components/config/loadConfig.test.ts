@@ -55,7 +55,7 @@ describe("the stack's configuration", () => {
         "   -> choose one of `az aks get-versions --location <location>`, or leave it out for AKS's default",
         '3. azureml-aks:models.best_model.path = "nowhere.pkl"',
         "   must name a file or folder that exists",
-        "   -> train the model, or mend the path",
+        "   -> train the model, or fix the path",
         '4. azureml-aks:services.aks-service-1.image.entryScript = "nowhere.py"',
         "   must name a file that exists",
         "   -> name the Python script with init() and run(raw_data)",
@@ -91,7 +91,12 @@ describe("the stack's configuration", () => {
 
 describe("a report of faults", () => {
   const faults = new Faults();
-  faults.add("project:key", "x".repeat(200), "must be short", "shorten it");
+  faults.add({
+    key: "project:key",
+    value: "x".repeat(200),
+    rule: "must be short",
+    remedy: "shorten it",
+  });
 
   it("shows long values cut", () => {
     expect(() => faults.throwIfAny()).toThrow(

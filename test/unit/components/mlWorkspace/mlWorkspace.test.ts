@@ -1,0 +1,110 @@
+import { MlWorkspace } from "../../../../components";
+import { ofType, settled, single, startMocks, valueOf } from "../../../support/mocks";
+import { DEPLOYER, EXISTING_WORKSPACE, NEW_WORKSPACE } from "../../../support/program";
+
+const ROLE = "azure-native:authorization:RoleAssignment";
+
+describe("a new workspace", () => {
+  it("is made of seven Azure resources with names that fit Azure's rules", async () => {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    const azure = recording.resources.filter(
+      ({ type }) => type.startsWith("azure-native:") && type !== ROLE,
+    );
+    expect(azure.map(({ type }) => type.split(":").slice(1).join(":")).sort()).toEqual([
+      "applicationinsights:Component",
+      "containerregistry:Registry",
+      "keyvault:Vault",
+      "machinelearningservices:Workspace",
+      "operationalinsights:Workspace",
+      "resources:ResourceGroup",
+      "storage:StorageAccount",
+    ]);
+    expect(single(recording, "azure-native:storage:StorageAccount").inputs.accountName).toMatch(
+      /^[a-z0-9]{3,24}$/,
+    );
+    expect(single(recording, "azure-native:keyvault:Vault").inputs.vaultName).toMatch(
+      /^[a-zA-Z][a-zA-Z0-9-]{2,23}$/,
+    );
+    expect(
+      single(recording, "azure-native:containerregistry:Registry").inputs.registryName,
+    ).toMatch(/^[a-zA-Z0-9]{5,50}$/);
+  });
+
+  it("has no shared keys, no admin user and nothing anonymous", async () => {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    expect(single(recording, "azure-native:storage:StorageAccount").inputs).toMatchObject({
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+      allowCrossTenantReplication: false,
+      enableHttpsTrafficOnly: true,
+      minimumTlsVersion: "TLS1_2",
+    });
+    expect(single(recording, "azure-native:containerregistry:Registry").inputs).toMatchObject({
+      adminUserEnabled: false,
+      anonymousPullEnabled: false,
+    });
+    expect(
+      single(recording, "azure-native:machinelearningservices:Workspace").inputs,
+    ).toMatchObject({
+      identity: { type: "SystemAssigned" },
+      systemDatastoresAuthMode: "Identity",
+    });
+  });
+
+  it("keeps secrets in a vault of the deployer's tenant that roles open and nobody can purge", async () => {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    expect(single(recording, "azure-native:keyvault:Vault").inputs.properties).toMatchObject({
+      tenantId: DEPLOYER.tenantId,
+      enableRbacAuthorization: true,
+      enableSoftDelete: true,
+      enablePurgeProtection: true,
+    });
+  });
+
+  it("lets the deployer upload, push and delete, and nothing more", async () => {
+    const recording = await startMocks();
+    const workspace = new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    const roles = ofType(recording, ROLE);
+    expect(
+      roles.map(({ inputs }) => String(inputs.roleDefinitionId).split("/").pop()).sort(),
+    ).toEqual([
+      "8311e382-0749-4cb8-b61a-304f252e45ec",
+      "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+      "c2f4ef07-c644-48eb-af81-4b1b4947fb11",
+    ]);
+    for (const { inputs } of roles) {
+      expect(inputs.principalId).toBe("deployer");
+      // The deployer may be a user: naming a type would be a guess.
+      expect("principalType" in inputs).toBe(false);
+    }
+    expect(workspace.access).toHaveLength(3);
+  });
+
+  it("finds the container that Azure ML chose for it", async () => {
+    await startMocks();
+    const workspace = new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    expect(await valueOf(workspace.containerName)).toBe("azureml-blobstore-1");
+  });
+});
+
+describe("an existing workspace", () => {
+  it("registers nothing at all and has the same outputs", async () => {
+    const recording = await startMocks();
+    const workspace = new MlWorkspace("workspace", {
+      source: EXISTING_WORKSPACE,
+      deployer: DEPLOYER,
+    });
+    await settled();
+    expect(recording.resources.map(({ type }) => type)).toEqual(["azureml-aks:index:MlWorkspace"]);
+    expect(recording.calls).toEqual([]);
+    expect(await valueOf(workspace.loginServer)).toBe("theirs.registry.example");
+    expect(workspace.access).toEqual([]);
+  });
+});

@@ -1,0 +1,161 @@
+import * as fs from "node:fs";
+import { read, service } from "../../../support/configuration";
+import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
+
+const IMAGE = "azureml-aks:services.aks-service-1.image";
+const SCRIPT = "name the Python script with init() and run(raw_data)";
+const CONDA = "name a conda environment file such as myenv.yml, with a list of dependencies";
+
+inFolderWith(SAMPLE_PROJECT);
+
+function image(change: object) {
+  return read({ services: { "aks-service-1": service({}, { ...change }) } });
+}
+
+describe("an image", () => {
+  it("is named after its service, on the Python that the conda file asks for, by default", () => {
+    write({ "scoring/myenv.yml": "dependencies: [python=3.12.4, numpy]" });
+    const { config, faults } = image({ name: undefined });
+    expect(faults).toEqual([]);
+    expect(config.services[0]?.image).toMatchObject({
+      name: "aks-service-1",
+      description: "",
+      tags: {},
+      baseImage: "python:3.12-slim-bookworm",
+      code: [{ name: "score.py", source: "scoring/score.py" }],
+      condaFile: { name: "myenv.yml", source: "scoring/myenv.yml" },
+    });
+  });
+
+  it("is built on Python 3.11 where the conda file names none, or on what is configured", () => {
+    write({ "scoring/myenv.yml": "dependencies: [numpy]" });
+    expect(image({}).config.services[0]?.image.baseImage).toBe("python:3.11-slim-bookworm");
+    expect(image({ baseImage: "mine:1" }).config.services[0]?.image.baseImage).toBe("mine:1");
+  });
+
+  it("takes files and folders along beside the script", () => {
+    write({ "helpers.py": "x", "package/__init__.py": "", "package/deep/a.py": "y" });
+    const { config, faults } = image({ dependencies: ["helpers.py", "package", "./package/deep"] });
+    expect(faults).toEqual([]);
+    expect(config.services[0]?.image.code.map(({ name }) => name)).toEqual([
+      "score.py",
+      "helpers.py",
+      "package/__init__.py",
+      "package/deep/a.py",
+      "deep/a.py",
+    ]);
+  });
+
+  it.each(["Upper", "a..b", "-a", "a-", "a/b", "a b", "a:1", "ä"])(
+    "cannot be called %j",
+    (name) => {
+      expect(image({ name }).faults).toEqual([
+        {
+          key: `${IMAGE}.name`,
+          value: name,
+          rule: "must be lower-case letters and digits, separated by single dots, underscores or hyphens",
+          remedy: "choose a name by this rule",
+        },
+      ]);
+    },
+  );
+
+  it("takes no file along that does not exist", () => {
+    expect(image({ dependencies: ["scoring/score.py", "nowhere.py"] }).faults).toMatchObject([
+      {
+        key: `${IMAGE}.dependencies`,
+        value: ["scoring/score.py", "nowhere.py"],
+        rule: 'must name files or folders; there is no "nowhere.py"',
+        remedy: "fix the path",
+      },
+    ]);
+  });
+});
+
+describe("the entry script", () => {
+  it.each([undefined, null])("is required: %j", (entryScript) => {
+    expect(image({ entryScript }).faults).toMatchObject([
+      { key: `${IMAGE}.entryScript`, rule: "is required", remedy: SCRIPT },
+    ]);
+  });
+
+  it("must be a file that exists", () => {
+    fs.mkdirSync("folder");
+    for (const entryScript of ["scoring/scroe.py", "folder"]) {
+      expect(image({ entryScript }).faults).toEqual([
+        {
+          key: `${IMAGE}.entryScript`,
+          value: entryScript,
+          rule: "must name a file that exists",
+          remedy: SCRIPT,
+        },
+      ]);
+    }
+  });
+
+  it("must be Python, in the interpreter's own words", () => {
+    write({ "scoring/score.py": "def init(:\n  pass\ndef run(raw_data): pass\n" });
+    expect(image({}).faults).toEqual([
+      {
+        key: `${IMAGE}.entryScript`,
+        value: "scoring/score.py",
+        rule: "must be Python; SyntaxError: invalid syntax (line 1)",
+        remedy: "fix the script",
+      },
+    ]);
+  });
+
+  it.each([
+    ["", "init() and run()"],
+    ["def init(): pass\n", "run()"],
+    ["def run(raw_data): pass\n", "init()"],
+    ["class Model:\n  def init(self): pass\n  def run(self, data): pass\n", "init() and run()"],
+  ])("must define the functions of the contract: %j lacks %s", (script, missing) => {
+    write({ "scoring/score.py": script });
+    expect(image({}).faults).toEqual([
+      {
+        key: `${IMAGE}.entryScript`,
+        value: "scoring/score.py",
+        rule: `must define ${missing} at its top level`,
+        remedy: SCRIPT,
+      },
+    ]);
+  });
+});
+
+describe("the conda file", () => {
+  it("is required, and must be a file that exists", () => {
+    expect(image({ condaFile: undefined }).faults).toMatchObject([
+      { key: `${IMAGE}.condaFile`, value: undefined, rule: "is required", remedy: CONDA },
+    ]);
+    expect(image({ condaFile: "env.yml" }).faults).toEqual([
+      {
+        key: `${IMAGE}.condaFile`,
+        value: "env.yml",
+        rule: "must name a file that exists",
+        remedy: CONDA,
+      },
+    ]);
+  });
+
+  it.each([
+    ["dependencies: [", /this one is not YAML: .+/],
+    ["\tdependencies:\n", /this one is not YAML: .+/],
+    ["", /this one has no `dependencies`$/],
+    ["just text", /this one has no `dependencies`$/],
+    ["name: env\n", /this one has no `dependencies`$/],
+    ["dependencies:\n", /this one has `dependencies` that are no list, or an empty one$/],
+    ["dependencies: []\n", /this one has `dependencies` that are no list, or an empty one$/],
+    ["dependencies: numpy\n", /this one has `dependencies` that are no list, or an empty one$/],
+  ])("must be YAML with dependencies, which %j is not", (text, rule) => {
+    write({ "scoring/myenv.yml": text });
+    expect(image({}).faults).toEqual([
+      {
+        key: `${IMAGE}.condaFile`,
+        value: "scoring/myenv.yml",
+        rule: expect.stringMatching(rule) as unknown,
+        remedy: CONDA,
+      },
+    ]);
+  });
+});

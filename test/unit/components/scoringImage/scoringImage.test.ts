@@ -1,0 +1,164 @@
+import * as fs from "node:fs";
+import { deploy } from "../../../support/deployment";
+import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
+import {
+  childrenOf,
+  registered,
+  secret,
+  settled,
+  single,
+  startMocks,
+  valueOf,
+} from "../../../support/mocks";
+import { SERVICE } from "../../../support/program";
+
+const IMAGE = "docker:index/image:Image";
+const REPOSITORY = "dataplane:index:ImageRepository";
+const CREDENTIALS = "dataplane:index:registryCredentials";
+const CONTEXT = ".build/test/aks-service-1";
+
+inFolderWith(SAMPLE_PROJECT);
+
+// Most tests look at the same image, each from another side.
+let usual: ReturnType<typeof build> | undefined;
+const sample = () => (usual ??= build());
+
+async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) {
+  const recording = await startMocks({}, preview);
+  const { image } = deploy(given);
+  await settled();
+  return { recording, image };
+}
+
+describe("a scoring image", () => {
+  it("is made of a claim on its tag and the image itself", async () => {
+    const { recording } = await sample();
+    const ofImage = recording.registrations.filter(
+      ({ parent }) => parent === "azureml-aks:index:ScoringImage aks-service-1",
+    );
+    expect(ofImage.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
+      `${REPOSITORY} aks-service-1-repository`,
+      `${IMAGE} aks-service-1`,
+    ]);
+  });
+
+  it("is claimed in a repository of the stack's own, under a tag by its content", async () => {
+    const { recording, image } = await sample();
+    expect(image.tag).toMatch(/^[0-9a-f]{16}$/);
+    expect(single(recording, REPOSITORY).inputs).toEqual({
+      loginServer: "registry.example",
+      repository: "azureml-aks/test/myimage1",
+    });
+  });
+
+  it("is built for AKS's nodes from its context, with the inputs' digest as an argument", async () => {
+    const { recording, image } = await sample();
+    expect(single(recording, IMAGE).inputs).toMatchObject({
+      imageName: `registry.example/azureml-aks/test/myimage1:${image.tag}`,
+      build: {
+        context: CONTEXT,
+        dockerfile: `${CONTEXT}/Dockerfile`,
+        platform: "linux/amd64",
+        args: {
+          BASE_IMAGE: "python:3.11-slim-bookworm",
+          INPUTS_HASH: image.tag,
+          SERVICE_IMAGE_DESCRIPTION: "Image with ridge regression model",
+        },
+      },
+      buildOnPreview: false,
+      skipPush: false,
+    });
+  });
+
+  it("is pushed with a short-lived token of the deployer, kept secret", async () => {
+    const { recording } = await sample();
+    const { inputs } = single(recording, IMAGE);
+    expect(inputs.registry).toEqual(
+      secret({ server: "registry.example", username: "token", password: "refresh-token" }),
+    );
+    expect(recording.calls.filter(({ token }) => token === CREDENTIALS)).toEqual([
+      {
+        token: CREDENTIALS,
+        inputs: { loginServer: "registry.example", tenantId: "tenant" },
+        provider: "",
+      },
+    ]);
+  });
+
+  it("asks for no token in a preview, which pushes nothing", async () => {
+    const { recording } = await build({}, true);
+    expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
+    expect(single(recording, IMAGE).inputs.registry).toEqual(
+      secret({ server: "registry.example", username: "", password: "" }),
+    );
+  });
+
+  it("is claimed before it is pushed, and pushed after roles and models are there", async () => {
+    const { recording } = await sample();
+    expect(registered(recording, REPOSITORY).dependsOn).toEqual(
+      expect.arrayContaining([
+        "azure-native:authorization:RoleAssignment workspace-delete-role",
+        "azure-native:authorization:RoleAssignment workspace-push-role",
+      ]),
+    );
+    expect(registered(recording, IMAGE).dependsOn).toEqual(
+      expect.arrayContaining([
+        `${REPOSITORY} aks-service-1-repository`,
+        "azure-native:authorization:RoleAssignment workspace-push-role",
+        "azure-native:machinelearningservices:ModelVersion best_model",
+      ]),
+    );
+  });
+
+  it("is referred to by digest, never by tag", async () => {
+    const { recording, image } = await sample();
+    expect(await valueOf(image.reference)).toBe(
+      "registry.example/azureml-aks/test/myimage1@sha256:feed",
+    );
+    expect(await valueOf(image.digest)).toBe("sha256:feed");
+    expect(recording.outputs.get("azureml-aks:index:ScoringImage aks-service-1")).toEqual([
+      "digest",
+      "reference",
+      "tag",
+    ]);
+  });
+
+  it("has its context laid out on disk, also in a preview", async () => {
+    await build({}, true);
+    const files = fs.readdirSync(CONTEXT, { recursive: true, encoding: "utf8" }).sort();
+    expect(files).toEqual([
+      "Dockerfile",
+      "code",
+      "code/score.py",
+      "environment",
+      "environment/myenv.yml",
+      "models",
+      "models/.digests.json",
+      "models/best_model",
+      "models/best_model/0123456789ab",
+      "models/best_model/0123456789ab/model.pkl",
+      "server",
+      "server/conda_environment.py",
+      "server/requirements-build.txt",
+      "server/requirements.txt",
+      "server/scoring_server",
+      "server/scoring_server/__init__.py",
+    ]);
+  });
+
+  it("gets another tag when the scoring server changes", async () => {
+    const { image: before } = await build();
+    write({ "server/scoring_server/__init__.py": "changed = True\n" });
+    const { image: after } = await build();
+    expect(after.tag).not.toBe(before.tag);
+  });
+
+  it("has a repository of lower-case letters, as registries ask", async () => {
+    const recording = await startMocks();
+    const image = { ...SERVICE.image, name: "my.image" };
+    deploy({ service: { ...SERVICE, image } });
+    await settled();
+    expect(single(recording, REPOSITORY).inputs.repository).toBe("azureml-aks/test/my.image");
+    expect(childrenOf(recording)).toContain(`${REPOSITORY} aks-service-1-repository`);
+  });
+});

@@ -1,0 +1,20 @@
+import * as labels from "../../../../components/scoringService/labels";
+import { SERVICE } from "../../../support/program";
+
+const SELECTOR = {
+  "app.kubernetes.io/name": "scoring",
+  "app.kubernetes.io/instance": "aks-service-1",
+};
+
+describe("labels", () => {
+  it("are on every object, and mark the namespace for restricted pods only", () => {
+    const object = { ...SELECTOR, "app.kubernetes.io/managed-by": "azureml-aks" };
+    expect(labels.objectLabels(SERVICE)).toEqual(object);
+    expect(labels.namespaceLabels(SERVICE)).toEqual({
+      ...object,
+      "pod-security.kubernetes.io/enforce": "restricted",
+      "pod-security.kubernetes.io/audit": "restricted",
+      "pod-security.kubernetes.io/warn": "restricted",
+    });
+  });
+});

@@ -1,0 +1,252 @@
+import * as pulumi from "@pulumi/pulumi";
+import { deploy } from "../../../support/deployment";
+import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
+import {
+  registered,
+  secret,
+  settled,
+  single,
+  startMocks,
+  valueOf,
+  type Recording,
+} from "../../../support/mocks";
+import { ATTACHED_CLUSTER, MODEL, SERVICE } from "../../../support/program";
+
+const COMPONENT = "azureml-aks:index:ScoringService aks-service-1";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const SECRET = "kubernetes:core/v1:Secret";
+const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const SERVICE_OBJECT = "kubernetes:core/v1:Service";
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+const BUDGET = "kubernetes:policy/v1:PodDisruptionBudget";
+const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const CLUSTER = "azure-native:containerservice:ManagedCluster";
+const ROLE = "azure-native:authorization:RoleAssignment";
+const RETENTION = "dataplane:index:ImageRetention";
+const PROVIDER = "pulumi:providers:kubernetes cluster-provider";
+const OBJECTS = [
+  NAMESPACE,
+  SECRET,
+  ACCOUNT,
+  SERVICE_OBJECT,
+  DEPLOYMENT,
+  AUTOSCALER,
+  BUDGET,
+  POLICY,
+];
+
+inFolderWith(SAMPLE_PROJECT);
+
+// Most tests look at the same service, each from another side.
+let usual: ReturnType<typeof run> | undefined;
+const sample = () => (usual ??= run());
+
+async function run(given: Parameters<typeof deploy>[0] = {}) {
+  const recording = await startMocks();
+  const { service } = deploy(given);
+  await settled();
+  return { recording, service };
+}
+
+function ofService(recording: Recording): readonly string[] {
+  return recording.registrations
+    .filter(({ parent }) => parent === COMPONENT)
+    .map(({ type, name }) => `${type} ${name}`)
+    .sort();
+}
+
+describe("a scoring service", () => {
+  it("is made of two keys and one object of each kind", async () => {
+    const { recording } = await sample();
+    expect(ofService(recording)).toEqual([
+      `${RETENTION} aks-service-1-retention`,
+      `${DEPLOYMENT} aks-service-1`,
+      `${AUTOSCALER} aks-service-1-autoscaler`,
+      `${NAMESPACE} aks-service-1-namespace`,
+      `${SECRET} aks-service-1-keys`,
+      `${SERVICE_OBJECT} aks-service-1-service`,
+      `${ACCOUNT} aks-service-1-account`,
+      `${POLICY} aks-service-1-network`,
+      `${BUDGET} aks-service-1-disruption`,
+      `${PASSWORD} aks-service-1-primary-key`,
+      `${PASSWORD} aks-service-1-secondary-key`,
+    ]);
+  });
+
+  it("keeps the images before its own until its pods run", async () => {
+    const { recording } = await sample();
+    expect(registered(recording, RETENTION).dependsOn).toContain(`${DEPLOYMENT} aks-service-1`);
+  });
+
+  it("has no autoscaler where the number of pods is fixed", async () => {
+    const { recording } = await run({
+      service: { ...SERVICE, scale: { kind: "fixed", replicas: 4 } },
+    });
+    expect(ofService(recording)).not.toContain(`${AUTOSCALER} aks-service-1-autoscaler`);
+    expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({ replicas: 4 });
+  });
+
+  it("leaves the number of pods to the autoscaler", async () => {
+    const { recording } = await sample();
+    expect(single(recording, DEPLOYMENT).inputs.spec).not.toHaveProperty("replicas");
+    expect(single(recording, AUTOSCALER).inputs.spec).toMatchObject({
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "scoring" },
+    });
+  });
+
+  it("lives in a namespace of its own that only restricted pods may enter", async () => {
+    const { recording } = await run({ service: { ...SERVICE, namespace: "elsewhere" } });
+    expect(single(recording, NAMESPACE).inputs.metadata).toMatchObject({
+      name: "elsewhere",
+      labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+    });
+    for (const type of OBJECTS.filter((candidate) => candidate !== NAMESPACE)) {
+      expect(single(recording, type).inputs.metadata).toMatchObject({
+        namespace: "elsewhere",
+        labels: { "app.kubernetes.io/instance": "aks-service-1" },
+      });
+    }
+  });
+
+  it("has two keys of 48 letters and digits that a raised version renews", async () => {
+    const { recording } = await run({
+      service: { ...SERVICE, keyVersions: { primary: 1, secondary: 7 } },
+    });
+    const keys = recording.resources.filter(({ type }) => type === PASSWORD);
+    expect(keys.map(({ name, inputs }) => [name, inputs])).toEqual([
+      ["aks-service-1-primary-key", expect.objectContaining({ keepers: { version: "1" } })],
+      ["aks-service-1-secondary-key", expect.objectContaining({ keepers: { version: "7" } })],
+    ]);
+    for (const { inputs } of keys) expect(inputs).toMatchObject({ length: 48, special: false });
+  });
+
+  it("hands the keys to the pods in a Secret and shows neither in plain text", async () => {
+    const { recording } = await sample();
+    expect(single(recording, SECRET).inputs.stringData).toEqual(
+      secret({
+        primary: "secret-of-aks-service-1-primary-key",
+        secondary: "secret-of-aks-service-1-secondary-key",
+      }),
+    );
+    const others = recording.resources.filter(({ type }) => type !== SECRET);
+    expect(JSON.stringify(others)).not.toContain("secret-of-");
+  });
+
+  it("runs its pods by the image's digest, under an account without a token", async () => {
+    const { recording } = await sample();
+    expect(single(recording, ACCOUNT).inputs.automountServiceAccountToken).toBe(false);
+    const container: unknown = expect.objectContaining({
+      image: "registry.example/azureml-aks/test/myimage1@sha256:feed",
+    });
+    expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({
+      template: { spec: { serviceAccountName: "scoring", containers: [container] } },
+    });
+  });
+
+  it("puts everything into the cluster through its provider, once that is allowed", async () => {
+    const { recording } = await sample();
+    for (const type of OBJECTS) {
+      expect(registered(recording, type).provider).toBe(PROVIDER);
+    }
+    expect(registered(recording, NAMESPACE).dependsOn).toEqual(
+      expect.arrayContaining([`${ROLE} cluster-deploy-role`, `${ROLE} cluster-pull-role`]),
+    );
+  });
+
+  it("starts no pod before the rules on whom it may talk to are there", async () => {
+    const { recording } = await sample();
+    expect(registered(recording, DEPLOYMENT).dependsOn).toContain(
+      `${POLICY} aks-service-1-network`,
+    );
+    expect(registered(recording, SERVICE_OBJECT).dependsOn).toContain(
+      `${DEPLOYMENT} aks-service-1`,
+    );
+  });
+
+  it("waits for a rollout as long as configured", async () => {
+    const { recording } = await run({ service: { ...SERVICE, rolloutTimeoutSeconds: 90 } });
+    expect(registered(recording, DEPLOYMENT).timeouts).toEqual({
+      create: "90s",
+      update: "90s",
+      delete: "",
+    });
+    expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({
+      progressDeadlineSeconds: 90,
+    });
+  });
+
+  it("goes with a cluster of ours, and object by object from one that is not", async () => {
+    const { recording: ours } = await sample();
+    const { recording: theirs } = await run({ cluster: ATTACHED_CLUSTER });
+    for (const type of OBJECTS) {
+      expect(registered(ours, type).deletedWith).toBe(`${CLUSTER} cluster`);
+      expect(registered(theirs, type).deletedWith).toBeUndefined();
+    }
+  });
+});
+
+describe("the address of a scoring service", () => {
+  it("is the load balancer's, by default one of the virtual network", async () => {
+    const { recording, service } = await sample();
+    expect(await valueOf(service.outputs.scoringUri)).toBe("http://192.0.2.7/score");
+    expect(await valueOf(service.outputs.swaggerUri)).toBe("http://192.0.2.7/swagger.json");
+    expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
+      metadata: {
+        annotations: { "service.beta.kubernetes.io/azure-load-balancer-internal": "true" },
+      },
+      spec: { type: "LoadBalancer" },
+    });
+  });
+
+  it("is a public one only where that is asked for", async () => {
+    const { recording } = await run({ service: { ...SERVICE, exposure: "public" } });
+    expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
+      metadata: { annotations: {} },
+      spec: { type: "LoadBalancer" },
+    });
+    expect(JSON.stringify(single(recording, SERVICE_OBJECT).inputs)).not.toContain("internal");
+  });
+
+  it("is a name within the cluster for a service that only pods call", async () => {
+    const { recording, service } = await run({ service: { ...SERVICE, exposure: "cluster" } });
+    expect(await valueOf(service.outputs.scoringUri)).toBe(
+      "http://scoring.aks-service-1.svc.cluster.local/score",
+    );
+    expect(single(recording, SERVICE_OBJECT).inputs.spec).toMatchObject({ type: "ClusterIP" });
+  });
+});
+
+describe("the outputs of a scoring service", () => {
+  it("name models with versions, the image's digest and the namespace", async () => {
+    const second = { ...MODEL, name: "other_model", version: "ba9876543210" };
+    const { recording, service } = await run({ models: [MODEL, second] });
+    expect(service.serviceName).toBe("aks-service-1");
+    expect(service.outputs.models).toEqual([
+      { name: "best_model", version: "0123456789ab" },
+      { name: "other_model", version: "ba9876543210" },
+    ]);
+    expect(await valueOf(service.outputs.imageDigest)).toBe("sha256:feed");
+    expect(await valueOf(service.outputs.namespace)).toBe("aks-service-1");
+    expect(recording.outputs.get(COMPONENT)).toEqual([
+      "imageDigest",
+      "models",
+      "namespace",
+      "primaryKey",
+      "scoringUri",
+      "secondaryKey",
+      "swaggerUri",
+    ]);
+  });
+
+  it("hold both keys as secrets, and nothing else as one", async () => {
+    const { service } = await sample();
+    const { primaryKey, secondaryKey, scoringUri } = service.outputs;
+    expect(await valueOf(primaryKey)).toBe("secret-of-aks-service-1-primary-key");
+    expect(await valueOf(secondaryKey)).toBe("secret-of-aks-service-1-secondary-key");
+    expect(await pulumi.isSecret(primaryKey)).toBe(true);
+    expect(await pulumi.isSecret(secondaryKey)).toBe(true);
+    expect(await pulumi.isSecret(scoringUri)).toBe(false);
+  });
+});
