@@ -1,4 +1,4 @@
-"""Long checks, run by `sh scoring/test --long`: a million requests, ten minutes of noise.
+"""Long checks, run by `sh server/test --long`: a million requests, ten minutes of noise.
 
 They need `wrk`. SOAK_REQUESTS and SOAK_SECONDS make them shorter.
 """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-SERVER = Path(__file__).parents[1] / "server"
+SERVER = Path(__file__).parents[1]
 KEY = "first-key"
 ECHO = """
 import json

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLE = Path(__file__).parents[1]
+EXAMPLE = Path(__file__).parents[2] / "scoring"
 PAGE = (EXAMPLE.parent / "docs" / "scoring.md").read_text()
 BLOCK = re.compile(
     r"^```(\w+) (score\.py|request|answer) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL

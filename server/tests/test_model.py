@@ -11,7 +11,7 @@ import pytest
 import yaml
 from sklearn.datasets import load_diabetes
 
-EXAMPLE = Path(__file__).parents[1]
+EXAMPLE = Path(__file__).parents[2] / "scoring"
 sys.path.insert(0, str(EXAMPLE))
 
 

@@ -223,7 +223,7 @@ print(aiohttp.ClientSession.__module__, hasattr(aiohttp, "nothing"), aiohttp.__v
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "scoring" / "server")},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
     )
     modules, same, client = result.stdout.splitlines()
     assert modules == "[]"

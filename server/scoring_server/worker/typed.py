@@ -2,35 +2,20 @@
 
 import inspect
 import re
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Any
 
 import msgspec
 
 from scoring_server.messages import Answer, Work
-from scoring_server.types import Array, Table
-from scoring_server.worker import arrays, v2
+from scoring_server.types import Array
+from scoring_server.worker import v2
 from scoring_server.worker.contract import Contract
 from scoring_server.worker.handler import Prepared
+from scoring_server.worker.inputs import read_input
 from scoring_server.worker.results import Refused, answer_result
-from scoring_server.worker.script import InvalidScript, Script
+from scoring_server.worker.script import Script
 
 _FAULT = re.compile(r"(?P<message>.+) - at `(?P<path>.+)`", re.DOTALL)
-
-
-class Input(NamedTuple):
-    """A declared parameter of `run`."""
-
-    name: str
-    kind: Array | Table | None
-    """`None` for a type that msgspec converts by itself."""
-    wire: Any
-    """The type of the JSON value."""
-    convert: Callable[[Any, str], Any]
-    """From the JSON value and its path to the argument."""
-    default: Any
-    schema: dict[str, Any]
-    join: Callable[[list], Any]
 
 
 class TypedHandler:
@@ -42,7 +27,7 @@ class TypedHandler:
     def __init__(self, script: Script) -> None:
         """Read the signature; raises `InvalidScript` for a declaration that makes no sense."""
         self.wants_headers = script.wants_headers
-        self.inputs = [_read(parameter) for parameter in script.inputs.values()]
+        self.inputs = [read_input(parameter) for parameter in script.inputs.values()]
         fields = [
             (item.name, item.wire)
             if item.default is inspect.Parameter.empty
@@ -51,7 +36,7 @@ class TypedHandler:
         ]
         self.body = msgspec.defstruct("ServiceInput", fields, forbid_unknown_fields=True)
         self._decoder = msgspec.json.Decoder(self.body)
-        self._has_rows = all(_counts_rows(item.kind) for item in self.inputs)
+        self._has_rows = all(item.counts_rows for item in self.inputs)
         self.tensors = all(isinstance(item.kind, Array) for item in self.inputs)
 
     def prepare(self, work: Work) -> Prepared:
@@ -122,53 +107,6 @@ def _refusal(fault: str) -> Refused:
     if match is None:
         return Refused(400, fault, path="$")
     return Refused(400, match["message"], path=match["path"])
-
-
-def _kind(annotation: Any) -> tuple[Array | Table | None, Any]:
-    """What is declared, and the plain type."""
-    plain, extras = annotation, ()
-    if get_origin(annotation) is Annotated:
-        plain, *extras = get_args(annotation)
-    for extra in extras:
-        if isinstance(extra, Array | Table):
-            return extra, plain
-    # By name, so that a script which needs neither library imports neither.
-    module, name = getattr(plain, "__module__", ""), getattr(plain, "__name__", "")
-    if (module, name) == ("numpy", "ndarray"):
-        return Array(), plain
-    if module.startswith("pandas") and name == "DataFrame":
-        return Table(), plain
-    return None, annotation
-
-
-def _read(parameter: inspect.Parameter) -> Input:
-    kind, plain = _kind(parameter.annotation)
-    name, default = parameter.name, parameter.default
-    if plain is inspect.Parameter.empty:
-        raise InvalidScript(f"run() declares some parameters, but not {name}")
-    if kind is None:
-        schema = msgspec.json.schema(plain)
-        return Input(name, None, plain, lambda value, _path: value, default, schema, list)
-    if isinstance(kind, Array):
-        library = arrays
-    else:
-        # pandas is slow to import; scripts without tables do without.
-        from scoring_server.worker import tables as library  # noqa: PLC0415
-    return Input(
-        name,
-        kind,
-        library.wire_type(kind),
-        library.converter(kind),
-        default,
-        library.schema(kind),
-        library.join,
-    )
-
-
-def _counts_rows(kind: Array | Table | None) -> bool:
-    if isinstance(kind, Array):
-        return bool(kind.shape) and kind.shape[0] is None
-    return isinstance(kind, Table)
 
 
 def _group(value: Any) -> tuple:

@@ -2,17 +2,15 @@
 
 import math
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.arrays import check_lengths
+from scoring_server.worker.inputs import Input
 from scoring_server.worker.results import JSON, Refused, encode
-
-if TYPE_CHECKING:
-    from scoring_server.worker.typed import Input
 
 BINARY = "application/octet-stream"
 LENGTH_HEADER = "inference-header-content-length"
@@ -73,7 +71,7 @@ class Parsed(msgspec.Struct):
 _decoder = msgspec.json.Decoder(InferRequest)
 
 
-def parse(work: Work, inputs: "list[Input]") -> Parsed:
+def parse(work: Work, inputs: list[Input]) -> Parsed:
     """Read the tensors of a request; raises `Refused`."""
     head, blobs = _divide(work)
     try:
@@ -118,7 +116,7 @@ def answer(work: Work, form: InferRequest, result: object) -> Answer:
     return Answer(work.id, 200, text + b"".join(blobs), BINARY, [(LENGTH_HEADER, str(len(text)))])
 
 
-def metadata(name: str, inputs: "list[Input]") -> dict[str, Any]:
+def metadata(name: str, inputs: list[Input]) -> dict[str, Any]:
     """The description of the model that the protocol serves."""
     return {
         "name": name,
@@ -145,7 +143,7 @@ def _divide(work: Work) -> tuple[bytes, memoryview]:
     return work.body[: int(length)], memoryview(work.body)[int(length) :]
 
 
-def _argument(item: "Input", tensors: dict[str, tuple[np.ndarray, str]]) -> np.ndarray:
+def _argument(item: Input, tensors: dict[str, tuple[np.ndarray, str]]) -> np.ndarray:
     if item.name not in tensors:
         raise Refused(400, f"the input {item.name} is missing", path="$.inputs")
     value, path = tensors[item.name]
