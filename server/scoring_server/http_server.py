@@ -177,10 +177,22 @@ class HttpServer(Server):
                 if 0.0 < connection.head_since < oldest and not connection.busy:
                     connection.drop()
 
-    async def stop(self, timeout_s: float) -> None:
-        """Accept nothing more and close the connections, after the answers under way."""
+    @property
+    def busy(self) -> int:
+        """Requests that are accepted (the head is complete) and not yet answered to the end."""
+        return sum(connection.busy for connection in self.connections)
+
+    def close_idle(self) -> None:
+        """Accept no more connections and close those that are between two requests."""
         if self._socket is not None:
             self._socket.close()
+        for connection in self.connections:
+            if not connection.busy:
+                connection.force_close()
+
+    async def stop(self, timeout_s: float) -> None:
+        """Close all connections; an answer that is being written has `timeout_s` to end."""
+        self.close_idle()
         await self.shutdown(timeout_s)
 
     def _request(

@@ -1,4 +1,9 @@
-"""Every setting of the server, read once from environment variables."""
+"""Every setting of the server, read once from environment variables.
+
+This module is the one source: the table in `docs/scoring-settings.md` and `settings.schema.json`,
+against which the deploying program checks settings, are generated from it by
+`sh server/test --write-docs`.
+"""
 
 import os
 import re
@@ -13,12 +18,20 @@ Port = Annotated[int, Meta(ge=1, le=65535)]
 Positive = Annotated[int, Meta(ge=1)]
 NotNegative = Annotated[int, Meta(ge=0)]
 
+SHUTDOWN_TERMS = ("drain_ms", "body_timeout_ms", "queue_wait_ms", "timeout_ms", "stuck_grace_ms")
+"""The settings whose sum is the longest life of a request that is accepted as the drain ends: its
+body arrives, it waits for its turn, `run` takes its full time and then ignores its interruption."""
+SHUTDOWN_MARGIN_MS = 5_000
+"""Added to that sum: the server looks at its limits up to 0.25 s late, and after the last answer
+it closes connections, workers and the log, which is limited to 4 s in all."""
+
 
 class InvalidSettings(Exception):
-    """The environment holds a setting that does not exist or has no such value."""
+    """The environment holds a setting that does not exist or that has an invalid value."""
 
 
-def _variable(field: str) -> str:
+def variable(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
     return PREFIX + field.upper()
 
 
@@ -26,18 +39,24 @@ def _about(text: str) -> Meta:
     return Meta(description=text)
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_variable):
+def _of_program(text: str) -> Meta:
+    """Describe a setting that the deploying program decides: users cannot set it there."""
+    return Meta(description=text, extra_json_schema={"x-owner": "program"})
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=variable):
     """The variables that start with ``SCORING_``; one that is not listed here stops the start."""
 
-    host: Annotated[str, _about("Address both ports listen on.")] = "0.0.0.0"  # noqa: S104
-    port: Annotated[Port, _about("Port of the scoring routes.")] = 5001
-    health_port: Annotated[Port, _about("Port of the probes and of the metrics.")] = 5002
+    host: Annotated[str, _of_program("Address that both ports listen on.")] = "0.0.0.0"  # noqa: S104
+    port: Annotated[Port, _of_program("Port of the scoring routes.")] = 5001
+    health_port: Annotated[Port, _of_program("Port of the probes and of the metrics.")] = 5002
     auth: Annotated[
         Literal["keys", "none"],
         _about("`keys` asks every caller for a key; `none` lets everyone in."),
     ] = "keys"
     keys_dir: Annotated[
-        str, _about("Folder with the files `primary` and `secondary`, re-read when they change.")
+        str,
+        _of_program("Folder with the key files `primary` and `secondary`, re-read on changes."),
     ] = "/etc/scoring/keys"
     workers: Annotated[Positive, _about("Processes that run the script; each loads the model.")] = 1
     concurrency: Annotated[
@@ -127,16 +146,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
         NotNegative,
         _about(
             "How long new requests are still accepted after SIGTERM, in milliseconds: the "
-            "time load balancers need to see that the replica is not ready."
+            "time that load balancers need to notice that the replica is not ready."
         ),
     ] = 5_000
-    shutdown_ms: Annotated[
-        Positive,
-        _about(
-            "Longest time from SIGTERM to the exit, in milliseconds; keep it below the "
-            "termination grace period of the pod."
-        ),
-    ] = 25_000
     public_docs: Annotated[bool, _about("Serve `/swagger.json` and `/docs` without a key.")] = False
     observers: Annotated[
         str,
@@ -149,6 +161,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=_
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], _about("Least severe line that is logged.")
     ] = "info"
+
+    @property
+    def shutdown_ms(self) -> int:
+        """Longest time from SIGTERM to the exit; the pod's termination grace period."""
+        return sum(getattr(self, term) for term in SHUTDOWN_TERMS) + SHUTDOWN_MARGIN_MS
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -181,6 +198,7 @@ def load_service(environment: Mapping[str, str] = os.environ) -> Service:
 
 
 def _explain(message: str) -> str:
+    """One line that names the variable and the rule, from the message of msgspec."""
     unknown = re.search(r"unknown field `(\w+)`", message)
     if unknown:
         return f"unknown setting {unknown[1]}"
@@ -188,15 +206,3 @@ def _explain(message: str) -> str:
     if fault:
         return f"setting {fault[2]}: {fault[1][0].lower()}{fault[1][1:]}"
     return message
-
-
-def settings_table() -> str:
-    """The settings as a Markdown table, for the documentation."""
-    rows = ["| Variable | Default | Meaning |", "| --- | --- | --- |"]
-    for field in msgspec.structs.fields(Settings):
-        default = str(field.default).lower() if isinstance(field.default, bool) else field.default
-        meaning = next(
-            meta.description for meta in field.type.__metadata__ if meta.description is not None
-        )
-        rows.append(f"| `{field.encode_name}` | `{default}` | {meaning} |")
-    return "\n".join(rows) + "\n"

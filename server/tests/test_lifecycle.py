@@ -188,17 +188,6 @@ def test_no_request_is_lost_while_draining(serve):
     assert (code, lost, set(statuses)) == (0, [], {200})
 
 
-def test_the_end_does_not_wait_for_a_stuck_run_longer_than_the_setting(serve):
-    server = serve(DRILL, shutdown_ms=2000)
-    with ThreadPoolExecutor(1) as threads:
-        stuck = threads.submit(server.score, "stuck")
-        time.sleep(0.3)
-        started = time.monotonic()
-        server.end()
-        assert time.monotonic() - started < 4
-        assert stuck.result().status_code == 503
-
-
 def test_workers_do_not_outlive_the_server(serve):
     server = serve()
     (worker,) = server.workers()

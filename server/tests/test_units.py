@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +18,8 @@ from scoring_server.settings import (
     InvalidSettings,
     Settings,
     load_settings,
-    settings_table,
 )
-from strip_libraries import strip
+from settings_documents import PAGE, SCHEMA, settings_page, settings_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,7 +148,39 @@ def test_other_variables_are_not_settings():
 
 
 def test_the_documented_table_of_settings_is_the_one_of_the_code():
-    assert settings_table() in (ROOT / "docs" / "scoring-settings.md").read_text()
+    assert settings_page(PAGE.read_text()) == PAGE.read_text()
+
+
+def test_the_schema_of_the_settings_is_the_one_of_the_code():
+    assert SCHEMA.read_text() == settings_schema()
+
+
+def test_the_schema_tells_type_limits_default_and_owner_without_references():
+    schema = json.loads(settings_schema())
+    assert "$ref" not in settings_schema()
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["SCORING_PORT"] == {
+        "type": "integer",
+        "description": "Port of the scoring routes.",
+        "x-owner": "program",
+        "minimum": 1,
+        "maximum": 65535,
+        "default": 5001,
+    }
+    assert schema["properties"]["SCORING_BATCH"]["enum"] == ["off", "on"]
+    owned = {name for name, rule in schema["properties"].items() if "x-owner" in rule}
+    ports = {"SCORING_HOST", "SCORING_PORT", "SCORING_HEALTH_PORT"}
+    assert owned == ports | {"SCORING_KEYS_DIR"}
+    assert all(
+        {"type", "description", "default"} <= rule.keys() for rule in schema["properties"].values()
+    )
+
+
+def test_the_schema_derives_the_longest_time_to_end_as_the_server_does():
+    schema = json.loads(settings_schema())
+    shutdown, properties = schema["x-shutdown"], schema["properties"]
+    total = sum(properties[term]["default"] for term in shutdown["terms"]) + shutdown["marginMs"]
+    assert total == Settings().shutdown_ms
 
 
 @pytest.mark.parametrize(
@@ -184,28 +214,6 @@ def test_messages_survive_any_cut_of_the_stream():
         frames = Frames(list[int])
         cut = [stream[i : i + size] for i in range(0, len(stream), size)]
         assert [m for part in cut for m in frames.feed(part)] == [[i] * i for i in range(20)]
-
-
-def test_stripped_libraries_are_smaller_and_still_load(tmp_path):
-    import uvloop
-
-    folder = tmp_path / "uvloop"
-    shutil.copytree(Path(uvloop.__file__).parent, folder)
-    saved = sum(strip(library) for library in folder.glob("*.so"))
-    assert saved > 1_000_000
-    assert sum(strip(library) for library in folder.glob("*.so")) == 0
-    program = "import asyncio, uvloop; uvloop.run(asyncio.sleep(0.01)); print(uvloop.__file__)"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    result = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
-    )
-    assert result.stdout.startswith(str(folder))
-
-
-def test_a_file_that_is_no_library_is_left_as_it_is(tmp_path):
-    (tmp_path / "text.so").write_text("INPUT(libc.so.6)")
-    assert strip(tmp_path / "text.so") == 0
-    assert (tmp_path / "text.so").read_text() == "INPUT(libc.so.6)"
 
 
 def test_the_server_loads_the_http_client_only_for_those_who_use_it():
