@@ -56,7 +56,7 @@ class EnvironmentFault(Exception):
 def requirements(document: object, python: str, imported: set[str]) -> Iterator[str]:
     """Lines of a pip requirements file; `python` is the version of the base image."""
     if not isinstance(document, dict) or not isinstance(document.get("dependencies"), list):
-        raise EnvironmentFault("the conda file has no list `dependencies`")
+        raise EnvironmentFault("the conda file has no list of `dependencies`")
     for dependency in document["dependencies"]:
         if isinstance(dependency, str):
             line = conda_requirement(dependency, python)
@@ -65,9 +65,7 @@ def requirements(document: object, python: str, imported: set[str]) -> Iterator[
         elif isinstance(dependency, dict) and set(dependency) == {"pip"}:
             yield from _pip_section(dependency["pip"] or [], imported)
         else:
-            raise EnvironmentFault(
-                f"the conda file has a dependency of no known form: {dependency}"
-            )
+            raise EnvironmentFault(f"the conda file has a dependency of unknown form: {dependency}")
     if "azureml" not in imported:
         yield from sorted(imported)
 
@@ -76,7 +74,7 @@ def conda_requirement(dependency: str, python: str) -> str | None:
     """The pip requirement for one conda dependency, or `None` if nothing is to be installed."""
     match = _CONDA.match(dependency.strip())
     if match is None:
-        raise EnvironmentFault(f"conda dependency not understood: {dependency}")
+        raise EnvironmentFault(f"invalid conda dependency: {dependency}")
     name = match["name"].lower()
     specifier = _specifier(match["version"].replace(" ", ""), dependency)
     if name == "python":
@@ -97,12 +95,14 @@ def imports_azureml(code: Path) -> set[str]:
 
 def _specifier(version: str, dependency: str) -> SpecifierSet:
     if "|" in version:
-        raise EnvironmentFault(f"pip has no alternatives (`|`): {dependency}")
+        raise EnvironmentFault(
+            f"pip does not support alternatives (`|`) in a version: {dependency}"
+        )
     parts = [_clause(part) for part in version.split(",") if part]
     try:
         return SpecifierSet(",".join(parts))
     except InvalidSpecifier:
-        raise EnvironmentFault(f"conda pin not understood: {dependency}") from None
+        raise EnvironmentFault(f"invalid version in the conda dependency: {dependency}") from None
 
 
 def _clause(part: str) -> str:
@@ -141,7 +141,7 @@ def _pip_section(lines: list[str], imported: set[str]) -> Iterator[str]:
             # An option of pip, such as --extra-index-url, or a URL.
             name = ""
         if name in REPLACED and "azureml" not in imported:
-            _say(f"{name} is left out: the image's own server takes its place")
+            _say(f"{name} is not installed: the image has its own server")
         else:
             yield line
 
@@ -176,7 +176,9 @@ def install(conda_file: Path, target_python: Path, imported: set[str]) -> None:
     try:
         document = yaml.safe_load(conda_file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise EnvironmentFault(f"the conda file is not YAML: {_one_line(str(error))}") from None
+        raise EnvironmentFault(
+            f"the conda file is not valid YAML: {_one_line(str(error))}"
+        ) from None
     lines = list(requirements(document, python, imported))
     if not lines:
         return
@@ -199,7 +201,7 @@ def pip_fault(errors: str, python: str) -> str:
     """The one line of pip's errors that says what is wrong."""
     missing = re.search(r"No matching distribution found for (\S+)", errors)
     if missing:
-        return f"PyPI has no {missing[1]} for Python {python}; the conda file asks for it"
+        return f"the conda file asks for {missing[1]}, which PyPI does not have for Python {python}"
     found = [line for line in errors.splitlines() if line.startswith("ERROR: ")]
     return f"pip failed: {found[-1].removeprefix('ERROR: ') if found else 'see above'}"
 

@@ -17,9 +17,10 @@ from scoring_server.messages import Answer, Work
 from scoring_server.metrics import Metrics
 from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
-from scoring_server.replies import JSON, Refusal, Reply
+from scoring_server.refusal import Refusal
+from scoring_server.reply import JSON, Reply
 from scoring_server.requests import media_type, plain, request_id, trace_parent
-from scoring_server.responses import SERVER, WholeResponse, respond
+from scoring_server.responses import WholeResponse, respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
 
@@ -33,6 +34,8 @@ _V2_SERVER = msgspec.json.encode(
 )
 _AGAIN = [("retry-after", "1")]
 _FULL = "too many requests are waiting"
+_STARTING = "the service is starting"
+_NO_TENSORS = "the scoring script declares no tensors for the Open Inference Protocol"
 _UNAVAILABLE = 503
 # The caller went away first; nobody reads this status but the metrics and the log.
 _GONE = 499
@@ -78,9 +81,7 @@ class ScoringApp:
                 content_type = self._admit(request, route)
                 body = self.bodies.arrived(request)
                 if body is None:
-                    if self._pool.full:
-                        raise QueueFull
-                    body = await self.bodies.read(request)
+                    body = await self._slow_body(request)
                 work = self._work(request, path, route, identity, content_type, body)
                 reply = self._scored(work, await self._pool.submit(work))
         except (asyncio.CancelledError, ConnectionError):
@@ -93,14 +94,22 @@ class ScoringApp:
         self._note(request, path, identity, work, reply, started)
         return self._respond(request, reply, identity)
 
+    async def _slow_body(self, request: BaseRequest) -> bytes:
+        """Wait for a body, unless the request would be refused after it."""
+        if self._pool.full:
+            raise QueueFull
+        return await self.bodies.read(request)
+
     def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
         identity = request_id(None)
         self._metrics.request(status, 0.0, 0)
         reason = plain(message).partition("\n")[0]
-        self._log.warning(f"not a request: {reason}", status=status, request_id=identity)
-        reply = Refusal(status, "the request is not HTTP/1.1, or too large").reply(identity, None)
-        headers = [(hdrs.CONTENT_TYPE, JSON), SERVER, (_REQUEST_ID, identity)]
+        self._log.warning(f"invalid HTTP request: {reason}", status=status, request_id=identity)
+        reply = Refusal(
+            status, "the request is not valid HTTP/1.1, or its head is too large"
+        ).reply(identity, None)
+        headers = [(hdrs.CONTENT_TYPE, JSON), (_REQUEST_ID, identity)]
         return respond(None, status, headers, reply.body)
 
     def _find(self, request: BaseRequest) -> tuple[str, Route | None]:
@@ -115,7 +124,7 @@ class ScoringApp:
     def _respond(
         self, request: BaseRequest, reply: Reply, identity: str
     ) -> StreamResponse | WholeResponse:
-        headers = [(hdrs.CONTENT_TYPE, reply.content_type), SERVER, (_REQUEST_ID, identity)]
+        headers = [(hdrs.CONTENT_TYPE, reply.content_type), (_REQUEST_ID, identity)]
         if reply.headers:
             headers += reply.headers
         if reply.run_ns:
@@ -149,7 +158,7 @@ class ScoringApp:
     def _ready_made(self, request: BaseRequest, route: Route | None) -> Reply | None:
         """The answer to what is not to be scored; `None` if it is, by somebody with a key."""
         if route is None:
-            raise Refusal(404, "there is nothing here; score with POST /score")
+            raise Refusal(404, "unknown path; send requests with POST /score")
         if route.kind == "health":
             return self._health(request.method, route)
         if not self._open_access and not (self._settings.public_docs and route.kind == "document"):
@@ -176,7 +185,9 @@ class ScoringApp:
     def _authorize(self, request: BaseRequest) -> None:
         if not self._keys.accept(request.headers.get(hdrs.AUTHORIZATION)):
             challenge = [("www-authenticate", "Bearer")]
-            raise Refusal(401, "send a key: Authorization: Bearer KEY", challenge)
+            raise Refusal(
+                401, "a key is required: send the header Authorization: Bearer KEY", challenge
+            )
 
     def _health(self, method: str, route: Route) -> Reply:
         _check_get(method)
@@ -189,32 +200,32 @@ class ScoringApp:
             return Reply(200, JSON, _V2_SERVER)
         script = self._pool.script
         if script is None:
-            raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN)
+            raise Refusal(_UNAVAILABLE, _STARTING, _AGAIN)
         name = route.document
         if name == "openapi":
             version_3 = "version=3" in request.rel_url.raw_query_string.split("&")
             name = "openapi3" if version_3 else "openapi2"
         if name not in script.documents:
-            raise Refusal(404, "the script does not declare tensors")
+            raise Refusal(404, _NO_TENSORS)
         return Reply(200, _HTML if name == "page" else JSON, script.documents[name])
 
     def _admit(self, request: BaseRequest, route: Route) -> str:
         """Refuse what cannot be scored before its body is read; returns the media type."""
         script, method = self._pool.script, request.method
         if method != "POST" and not (script and script.any_method):
-            raise Refusal(405, "score with POST", [("allow", "POST")])
+            raise Refusal(405, "use POST", [("allow", "POST")])
         if script is None:
             # Later, while a worker is replaced, requests wait for the new one as for their turn.
-            raise Refusal(_UNAVAILABLE, "the service is starting", _AGAIN)
+            raise Refusal(_UNAVAILABLE, _STARTING, _AGAIN)
         if route.kind == "v2" and "v2" not in script.documents:
-            raise Refusal(404, "the script does not declare tensors")
+            raise Refusal(404, _NO_TENSORS)
         content_type = media_type(request.headers.get(hdrs.CONTENT_TYPE))
         if not script.any_method:
             types = self._types if script.accepts is None else script.accepts
             if content_type not in types:
                 accepted = ", ".join(sorted(name for name in types if name))
-                given = content_type or "no content type"
-                raise Refusal(415, f"{given} is not accepted; send {accepted}")
+                given = f"content type {content_type}" if content_type else "no content type"
+                raise Refusal(415, f"{given} is not accepted; use {accepted}")
         return content_type
 
     def _work(
@@ -246,4 +257,4 @@ def _milliseconds(nanoseconds: int) -> str:
 
 def _check_get(method: str) -> None:
     if method not in ("GET", "HEAD"):
-        raise Refusal(405, "read with GET", [("allow", "GET, HEAD")])
+        raise Refusal(405, "use GET", [("allow", "GET, HEAD")])

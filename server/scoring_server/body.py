@@ -7,7 +7,7 @@ from aiohttp.http import HttpVersion11
 from aiohttp.web_protocol import RequestPayloadError
 from aiohttp.web_request import BaseRequest
 
-from scoring_server.replies import Refusal
+from scoring_server.refusal import Refusal
 
 _SWEEP_S = 0.25
 
@@ -42,7 +42,7 @@ class BodyReader:
         try:
             return await self._collect(request)
         except RequestPayloadError as error:
-            raise Refusal(400, f"the body is not HTTP/1.1: {error}", close=True) from None
+            raise Refusal(400, f"the body is not valid HTTP/1.1: {error}", close=True) from None
         except asyncio.CancelledError:
             if task in self._expired:
                 # The task goes on, it may be that of the connection. Before 3.11 none is counted.
@@ -66,7 +66,7 @@ class BodyReader:
                     task.cancel()
 
     def _too_large(self) -> Refusal:
-        return Refusal(413, f"the body may have at most {self._limit} bytes", close=True)
+        return Refusal(413, f"the body is larger than the limit of {self._limit} bytes", close=True)
 
     async def _collect(self, request: BaseRequest) -> bytes:
         if request.version >= HttpVersion11 and "100-continue" in request.headers.get("expect", ""):

@@ -32,7 +32,9 @@ def check_digests(models_root: Path) -> int:
             raise UntrustedModel(f"model file {name} was not registered")
         actual = _digest(file)
         if actual != expected[name]:
-            raise UntrustedModel(f"model file {name} is {actual}, registered was {expected[name]}")
+            raise UntrustedModel(
+                f"model file {name} has the digest {actual}, but {expected[name]} was registered"
+            )
     missing = sorted(expected.keys() - present.keys())
     if missing:
         raise UntrustedModel(f"model file {missing[0]} is missing")
@@ -45,7 +47,7 @@ def _read_manifest(file: Path) -> dict[str, str]:
     except FileNotFoundError:
         raise UntrustedModel(f"no manifest of model digests at {file}") from None
     except msgspec.MsgspecError as error:
-        raise UntrustedModel(f"manifest {file} is not readable: {error}") from None
+        raise UntrustedModel(f"invalid manifest {file}: {error}") from None
 
 
 def _digest(file: Path) -> str:

@@ -7,7 +7,7 @@ from aiohttp.web_response import StreamResponse
 
 from scoring_server.metrics import Metrics
 from scoring_server.requests import plain
-from scoring_server.responses import SERVER, WholeResponse, respond
+from scoring_server.responses import WholeResponse, respond
 
 _TEXT = ("content-type", "text/plain; version=0.0.4; charset=utf-8")
 
@@ -29,12 +29,12 @@ class HealthApp:
         path = request.rel_url.raw_path
         probe = self._probes.get(path)
         if request.method not in ("GET", "HEAD"):
-            return _text(request, 405, b"read with GET\n", ("allow", "GET, HEAD"))
+            return _text(request, 405, b"use GET\n", ("allow", "GET, HEAD"))
         if path == "/metrics":
             return _text(request, 200, self._metrics.exposition())
         if probe is None:
             return _text(request, 404, b"not found\n")
-        return _text(request, 200, b"ok\n") if probe() else _text(request, 503, b"not now\n")
+        return _text(request, 200, b"ok\n") if probe() else _text(request, 503, b"not ready\n")
 
     def refuse(self, status: int, message: str) -> StreamResponse | WholeResponse:
         """Answer what never became a request (called by the HTTP server)."""
@@ -44,4 +44,4 @@ class HealthApp:
 def _text(
     request: BaseRequest | None, status: int, body: bytes, *headers: tuple[str, str]
 ) -> StreamResponse | WholeResponse:
-    return respond(request, status, [_TEXT, SERVER, *headers], body)
+    return respond(request, status, [_TEXT, *headers], body)

@@ -1,13 +1,30 @@
-"""Counters of the scoring port, in the text format of Prometheus.
+"""The metrics of a replica, in the text format of Prometheus.
 
-Counting is a bisection and two additions; `prometheus_client` turns the numbers into samples only
-when somebody asks for them, so that its locks and labels cost a request nothing.
+Every metric is declared here. Values that some part of the replica keeps anyway are read when
+Prometheus asks (`GAUGES`, `COUNTERS`; `replica.py` says where from). What is counted for each
+request is a bisection and two additions; `prometheus_client` makes samples of the numbers only when
+it is asked, so that its locks and labels cost a request nothing.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+GAUGES = {
+    "scoring_ready": "1 while requests are accepted.",
+    "scoring_requests_in_flight": "Requests that are not answered yet.",
+    "scoring_requests_waiting": "Requests in the queue.",
+}
+"""Values that go up and down: name and help text."""
+COUNTERS = {
+    "scoring_worker_restarts": "Workers replaced.",
+    "scoring_workers_killed": "Stuck workers killed.",
+    "scoring_observations_dropped": "Scored requests that observers missed.",
+    "scoring_log_lines_dropped": "Log lines dropped.",
+}
+"""Values that only grow: name (Prometheus appends `_total`) and help text."""
+
+# Upper bounds of the buckets, in seconds.
 _BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -40,8 +57,7 @@ class Metrics:
         self._requests: dict[int, int] = defaultdict(int)
         self._duration = Histogram()
         self._run = Histogram()
-        self._gauges: dict[str, tuple[str, Callable[[], float]]] = {}
-        self._counters: dict[str, tuple[str, Callable[[], float]]] = {}
+        self._readers: dict[str, Callable[[], float]] = {}
 
     def request(self, status: int, seconds: float, run_ns: int) -> None:
         """Count an answered request; `run_ns` is 0 if `run` was not called for it."""
@@ -50,13 +66,12 @@ class Metrics:
         if run_ns:
             self._run.observe(run_ns / 1e9)
 
-    def gauge(self, name: str, help_text: str, read: Callable[[], float]) -> None:
-        """Report a present value, read when asked for."""
-        self._gauges[name] = (help_text, read)
-
-    def counter(self, name: str, help_text: str, read: Callable[[], float]) -> None:
-        """Report a value that only grows, read when asked for."""
-        self._counters[name] = (help_text, read)
+    def read_from(self, readers: Mapping[str, Callable[[], float]]) -> None:
+        """Tell where the gauges and counters are read; raises `ValueError` if one is missing."""
+        undeclared = readers.keys() ^ (GAUGES.keys() | COUNTERS.keys())
+        if undeclared:
+            raise ValueError(f"metrics without a declaration or a reader: {sorted(undeclared)}")
+        self._readers = dict(readers)
 
     def collect(self) -> Iterator[object]:
         """Samples for `prometheus_client`."""
@@ -68,16 +83,16 @@ class Metrics:
         for status, count in sorted(self._requests.items()):
             requests.add_metric([str(status)], count)
         yield requests
-        for name, text, histogram in (
+        for name, help_text, histogram in (
             ("scoring_request_duration_seconds", "Time to answer a request.", self._duration),
             ("scoring_run_duration_seconds", "Time of the call of run.", self._run),
         ):
             buckets, total = histogram.cumulative()
-            yield core.HistogramMetricFamily(name, text, buckets=buckets, sum_value=total)
-        for name, (text, read) in self._gauges.items():
-            yield core.GaugeMetricFamily(name, text, value=read())
-        for name, (text, read) in self._counters.items():
-            yield core.CounterMetricFamily(name, text, value=read())
+            yield core.HistogramMetricFamily(name, help_text, buckets=buckets, sum_value=total)
+        for name, help_text in GAUGES.items():
+            yield core.GaugeMetricFamily(name, help_text, value=self._readers[name]())
+        for name, help_text in COUNTERS.items():
+            yield core.CounterMetricFamily(name, help_text, value=self._readers[name]())
 
     def describe(self) -> list:
         """Nothing is known before it is collected (called by `prometheus_client`)."""

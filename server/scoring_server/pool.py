@@ -112,7 +112,7 @@ class Pool:
         """Answer what is still open with 503: the replica ends."""
         for future in self._futures.values():
             if not future.done():
-                future.set_exception(WorkerLost("the replica is ending", 503))
+                future.set_exception(WorkerLost("the replica is shutting down", 503))
         self._futures.clear()
 
     async def stop(self) -> None:
@@ -210,7 +210,7 @@ class Pool:
         if future is None or future.done():
             return
         if stuck:
-            lost = WorkerLost("the scoring script did not answer in time", 504)
+            lost = WorkerLost("the scoring script exceeded its time limit", 504)
         else:
             lost = WorkerLost("the process that ran the scoring script ended", 500)
         future.set_exception(lost)
@@ -277,4 +277,4 @@ class Pool:
     def _late(self, work: Work) -> None:
         future = self._futures.pop(work.id, None)
         if future is not None and not future.done():
-            future.set_exception(WorkerLost("the request waited too long for its turn", 503))
+            future.set_exception(WorkerLost("the request waited too long for a free worker", 503))

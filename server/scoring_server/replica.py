@@ -41,17 +41,17 @@ class Replica:
         self._app = ScoringApp(settings, service, self._keys, self._pool, metrics, log, observers)
         self._health = HealthApp(lambda: self._pool.script is not None, self._is_ready, metrics)
         pool, app = self._pool, self._app
-        metrics.gauge("scoring_ready", "1 while requests are accepted.", self._is_ready)
-        metrics.gauge("scoring_requests_in_flight", "Requests open.", lambda: app.in_flight)
-        metrics.gauge("scoring_requests_waiting", "Requests in the queue.", lambda: pool.waiting)
-        metrics.counter("scoring_worker_restarts", "Workers replaced.", lambda: pool.restarts)
-        metrics.counter("scoring_workers_killed", "Stuck workers killed.", lambda: pool.killed)
-        metrics.counter(
-            "scoring_observations_dropped",
-            "Scored requests that observers missed.",
-            lambda: observers.dropped,
+        metrics.read_from(
+            {
+                "scoring_ready": self._is_ready,
+                "scoring_requests_in_flight": lambda: app.in_flight,
+                "scoring_requests_waiting": lambda: pool.waiting,
+                "scoring_worker_restarts": lambda: pool.restarts,
+                "scoring_workers_killed": lambda: pool.killed,
+                "scoring_observations_dropped": lambda: observers.dropped,
+                "scoring_log_lines_dropped": lambda: log.dropped,
+            }
         )
-        metrics.counter("scoring_log_lines_dropped", "Log lines dropped.", lambda: log.dropped)
 
     async def serve(self) -> Failed | None:
         """Serve until SIGTERM or until the script cannot be run; returns why in that case."""
@@ -59,34 +59,41 @@ class Replica:
         loop.add_signal_handler(signal.SIGTERM, self._end.set)
         loop.add_signal_handler(signal.SIGINT, self._end.set)
         self._pool.start()
-        settings = self._settings
-        head_s, idle_s = settings.header_timeout_ms / 1000, settings.idle_timeout_ms / 1000
-        app, health = self._app, self._health
-        limits = Limits(settings.max_connections, head_s, idle_s)
-        scoring_port = HttpServer(app.handle, app.refuse, limits)
-        limits = Limits(_HEALTH_CONNECTIONS, head_s, idle_s)
-        health_port = HttpServer(health.handle, health.refuse, limits)
+        scoring_port, health_port = self._ports()
         _tune_collector()
-        await health_port.listen(settings.host, settings.health_port)
-        await scoring_port.listen(settings.host, settings.port)
-        watches = [
-            asyncio.create_task(watch)
-            for watch in (
-                self._watch_keys(),
-                app.bodies.watch(),
-                scoring_port.watch(),
-                health_port.watch(),
-            )
-        ]
+        await health_port.listen(self._settings.host, self._settings.health_port)
+        await scoring_port.listen(self._settings.host, self._settings.port)
+        watches = (
+            self._watch_keys(),
+            self._app.bodies.watch(),
+            scoring_port.watch(),
+            health_port.watch(),
+        )
+        tasks = [asyncio.create_task(watch) for watch in watches]
         await self._end.wait()
         if self._failure is None:
             await self._drain(scoring_port)
-        for watch in watches:
-            watch.cancel()
+        for task in tasks:
+            task.cancel()
         await scoring_port.stop(_CLOSING_S)
         await health_port.stop(_CLOSING_S)
         await self._pool.stop()
         return self._failure
+
+    def _ports(self) -> tuple[HttpServer, HttpServer]:
+        """The scoring port and the health port."""
+        settings, app, health = self._settings, self._app, self._health
+        limits = Limits(
+            settings.max_connections,
+            head_s=settings.header_timeout_ms / 1000,
+            idle_s=settings.idle_timeout_ms / 1000,
+        )
+        return (
+            HttpServer(app.handle, app.refuse, limits),
+            HttpServer(
+                health.handle, health.refuse, limits._replace(connections=_HEALTH_CONNECTIONS)
+            ),
+        )
 
     def _is_ready(self) -> bool:
         return self._pool.ready and not self._app.draining
@@ -115,7 +122,7 @@ class Replica:
         while port.busy and self._failure is None and time.monotonic() < last:
             await asyncio.sleep(_POLL_S)
         if port.busy:
-            self._log.warning("out of time", in_flight=self._app.in_flight)
+            self._log.warning("time to shut down exceeded", in_flight=self._app.in_flight)
             self._pool.abandon()
             await asyncio.sleep(_POLL_S)
         self._log.info("stopped", in_flight=self._app.in_flight)

@@ -1,4 +1,4 @@
-"""Answers that are complete when they are made."""
+"""The HTTP responses of both ports."""
 
 import asyncio
 from http import HTTPStatus
@@ -11,9 +11,10 @@ from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import Response, StreamResponse
 from multidict import CIMultiDict
 
-Headers = list[tuple[str, str]]
+from scoring_server.reply import Headers
 
-SERVER = (hdrs.SERVER, "scoring-server")
+EVERY_ANSWER: Headers = [(hdrs.SERVER, "scoring-server")]
+"""The headers of every answer of both ports, whatever its status."""
 _LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
 # Statuses whose answers have a body, which those below 200, 204, 205 and 304 have not.
 _WITH_BODY = frozenset(_LINES) - {*range(200), 204, 205, 304}
@@ -96,7 +97,11 @@ class WholeResponse:
 def respond(
     request: BaseRequest | None, status: int, headers: Headers, body: bytes
 ) -> StreamResponse | WholeResponse:
-    """An answer to a request, or to what never became one."""
+    """The response to a request, or (without one) to what never became a request.
+
+    Adds the headers of every answer to `headers`.
+    """
+    headers += EVERY_ANSWER
     whole = (
         request is not None
         and request.version is HttpVersion11

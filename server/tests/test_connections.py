@@ -204,7 +204,9 @@ def test_what_is_not_http_is_answered_counted_and_logged_in_one_line(serve, conn
     server = serve()
     assert b" 400 " in read(connect(server, "\x16\x03\x01 not a request\r\n\r\n"), b"nothing")
     assert 'scoring_requests_total{status="400"} 1.0' in server.metrics()
-    (line,) = [line for line in server.lines() if line["message"].startswith("not a request")]
+    (line,) = [
+        line for line in server.lines() if line["message"].startswith("invalid HTTP request")
+    ]
     assert (line["level"], line["status"]) == ("WARNING", 400)
 
 

@@ -136,4 +136,4 @@ def test_requests_that_are_called_again_after_the_longest_time_are_answered_503(
         assert server.end() == 0
         assert first.result().status_code == 200
         assert {future.result().status_code for future in joined} == {503}
-    assert "out of time" in server.log()
+    assert "time to shut down exceeded" in server.log()

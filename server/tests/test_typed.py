@@ -249,7 +249,7 @@ def test_an_undeclared_parameter_beside_declared_ones_stops_the_start(make):
         def run(data: np.ndarray, other): return 1
     """).start(wait=False)
     assert server.process.wait(20) == 70
-    assert "not other" in server.log()
+    assert "not of other" in server.log()
 
 
 @pytest.mark.parametrize(

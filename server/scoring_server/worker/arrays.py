@@ -56,7 +56,7 @@ def converter(array: Array) -> Callable[[Any, str], np.ndarray]:
             raise Refused(400, f"not an array of {dtype}: {error}", path=path) from None
         if not _fits(result.shape, shape):
             check_lengths(value, shape, path)
-            raise Refused(400, f"shape {result.shape} is not {shape}", path=path)
+            raise Refused(400, f"expected the shape {shape}, got {result.shape}", path=path)
         return result
 
     return convert_or_refuse

@@ -55,7 +55,7 @@ def read_input(parameter: inspect.Parameter) -> Input:
     kind, plain = _kind(parameter.annotation)
     name, default = parameter.name, parameter.default
     if plain is inspect.Parameter.empty:
-        raise InvalidScript(f"run() declares some parameters, but not {name}")
+        raise InvalidScript(f"run() declares the types of some parameters, but not of {name}")
     if kind is None:
         schema = msgspec.json.schema(plain)
         return Input(name, None, plain, lambda value, _path: value, default, schema, list)

@@ -66,21 +66,21 @@ def answer_exception(work: Work, error: BaseException) -> Answer:
         exc_info=error,
         extra={"request_ids": (work.request_id, work.trace)},
     )
-    answer = error_answer(work, 500, "the scoring script failed; the service's log says why")
+    answer = error_answer(work, 500, "the scoring script failed; see the log of the service")
     answer.headers = [("x-ms-run-function-failed", "True")]
     return answer
 
 
 def answer_late(work: Work) -> Answer:
     """Tell the caller that the request waited too long for its turn."""
-    answer = error_answer(work, 503, "the request waited too long for its turn")
+    answer = error_answer(work, 503, "the request waited too long for a free worker")
     answer.headers = [("retry-after", "1")]
     return answer
 
 
 def answer_timeout(work: Work) -> Answer:
     """Tell the caller that the script did not finish in time."""
-    return error_answer(work, 504, "the scoring script did not answer in time")
+    return error_answer(work, 504, "the scoring script exceeded its time limit")
 
 
 def error_answer(work: Work, status: int, message: str, **details: object) -> Answer:
@@ -94,7 +94,7 @@ def error_answer(work: Work, status: int, message: str, **details: object) -> An
 def _answer_response(work: Work, response: object) -> Answer:
     headers = [(str(name).lower(), str(value)) for name, value in response.headers.items()]
     if not _FINAL <= response.status_code <= _LAST or any(map(_UNSAFE.search, chain(*headers))):
-        raise ValueError("the response has a status or a header that HTTP cannot carry")
+        raise ValueError("the response of run() has a status or a header that is invalid in HTTP")
     content_type = next((value for name, value in headers if name == "content-type"), BYTES)
     body = response.get_data() if hasattr(response, "get_data") else response.body
     kept = [header for header in headers if header[0] not in ("content-type", "content-length")]

@@ -96,7 +96,7 @@ def _from_split(value: Split, table: Table, path: str) -> pd.DataFrame:
         raise Refused(400, f"column {missing[0]} is missing", path=f"{path}.columns")
     unknown = [name for name in value.columns if table.columns and name not in table.columns]
     if unknown or len(set(value.columns)) != len(value.columns):
-        raise Refused(400, "columns are unknown or repeated", path=f"{path}.columns")
+        raise Refused(400, "a column is unknown or occurs twice", path=f"{path}.columns")
     frame = pd.DataFrame(value.data, columns=value.columns)
     if not table.columns:
         return frame

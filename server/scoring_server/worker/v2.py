@@ -77,7 +77,7 @@ def parse(work: Work, inputs: list[Input]) -> Parsed:
     try:
         request = _decoder.decode(head)
     except (msgspec.MsgspecError, RecursionError) as fault:
-        raise Refused(400, f"not an inference request: {fault}") from None
+        raise Refused(400, f"not a valid inference request: {fault}") from None
     tensors = {}
     for index, tensor in enumerate(request.inputs):
         path = f"$.inputs[{index}]"
@@ -85,7 +85,9 @@ def parse(work: Work, inputs: list[Input]) -> Parsed:
         blob = None
         if size is not None:
             if not 0 <= size <= len(blobs):
-                raise Refused(400, "the body ends before the tensor does", path=path)
+                raise Refused(
+                    400, "binary_data_size is larger than the rest of the body", path=path
+                )
             blob, blobs = blobs[:size], blobs[size:]
         tensors[tensor.name] = (_read(tensor, blob, path), path)
     if blobs:
@@ -139,7 +141,7 @@ def _divide(work: Work) -> tuple[bytes, memoryview]:
     if length is None:
         return work.body, memoryview(b"")
     if not (length.isascii() and length.isdecimal()) or int(length) > len(work.body):
-        raise Refused(400, f"{LENGTH_HEADER} is not a length within the body")
+        raise Refused(400, f"{LENGTH_HEADER} must be a number up to the length of the body")
     return work.body[: int(length)], memoryview(work.body)[int(length) :]
 
 
@@ -153,9 +155,9 @@ def _argument(item: Input, tensors: dict[str, tuple[np.ndarray, str]]) -> np.nda
         for length, wanted in zip(value.shape, shape, strict=True)
     )
     if not fits:
-        raise Refused(400, f"shape {value.shape} is not {shape}", path=f"{path}.shape")
+        raise Refused(400, f"expected the shape {shape}, got {value.shape}", path=f"{path}.shape")
     if value.dtype != dtype and not np.can_cast(value.dtype, dtype, "same_kind"):
-        raise Refused(400, f"{value.dtype} cannot become {dtype}", path=f"{path}.datatype")
+        raise Refused(400, f"{value.dtype} cannot be converted to {dtype}", path=f"{path}.datatype")
     return value.astype(dtype, copy=False)
 
 
@@ -164,10 +166,12 @@ def _read(tensor: Tensor, blob: memoryview | None, path: str) -> np.ndarray:
     if tensor.datatype == "BYTES":
         values = _read_texts(blob, path) if blob is not None else _flat(tensor, path)
         if not all(isinstance(value, str) for value in values):
-            raise Refused(400, "BYTES are sent as strings", path=f"{path}.data")
+            raise Refused(
+                400, "the elements of a BYTES tensor must be strings", path=f"{path}.data"
+            )
         return _shaped(np.array(values, dtype=object), tensor, count, path)
     if tensor.datatype not in DATATYPES:
-        raise Refused(400, f"datatype {tensor.datatype} is not known", path=f"{path}.datatype")
+        raise Refused(400, f"unknown datatype {tensor.datatype}", path=f"{path}.datatype")
     dtype = np.dtype(DATATYPES[tensor.datatype]).newbyteorder("<")
     if blob is not None:
         if len(blob) != count * dtype.itemsize:
@@ -184,7 +188,7 @@ def _read(tensor: Tensor, blob: memoryview | None, path: str) -> np.ndarray:
 
 def _count(tensor: Tensor, path: str) -> int:
     if any(length < 0 for length in tensor.shape):
-        raise Refused(400, "lengths cannot be negative", path=f"{path}.shape")
+        raise Refused(400, "a dimension cannot be negative", path=f"{path}.shape")
     return math.prod(tensor.shape)
 
 
@@ -216,10 +220,10 @@ def _read_texts(blob: memoryview, path: str) -> list[str]:
             (length,) = _TEXT_LENGTH.unpack_from(blob, position)
             position += _TEXT_LENGTH.size + length
             if position > len(blob):
-                raise Refused(400, "a string ends after its tensor", path=path)
+                raise Refused(400, "a string is longer than the rest of its tensor", path=path)
             texts.append(bytes(blob[position - length : position]).decode())
     except (struct.error, UnicodeDecodeError) as error:
-        raise Refused(400, f"not a tensor of strings: {error}", path=path) from None
+        raise Refused(400, f"not a valid BYTES tensor: {error}", path=path) from None
     return texts
 
 

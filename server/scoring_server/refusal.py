@@ -1,27 +1,13 @@
-"""What callers are told."""
+"""Requests that are answered without calling the script."""
 
 import msgspec
 
-from scoring_server.responses import Headers
+from scoring_server.reply import JSON, Headers, Reply
 from scoring_server.routes import Route
-
-JSON = "application/json"
-
-
-class Reply(msgspec.Struct, gc=False):
-    """What is sent to the caller."""
-
-    status: int
-    content_type: str
-    body: bytes
-    headers: Headers | None = None
-    run_ns: int = 0
-    close: bool = False
-    """Whether the connection cannot be used again."""
 
 
 class Refusal(Exception):
-    """A request that is answered without the script."""
+    """A request that is not scored; the message is for the caller."""
 
     def __init__(
         self,
@@ -30,13 +16,14 @@ class Refusal(Exception):
         headers: Headers | None = None,
         close: bool = False,
     ) -> None:
-        """Give the message that the caller reads."""
+        """Take the status and the message; `close` ends the connection after the answer."""
         super().__init__(message)
         self.status, self.headers, self.close = status, headers, close
 
     def reply(self, identity: str, route: Route | None) -> Reply:
-        """Write it as JSON, with the id of the request."""
+        """The answer: JSON with the message and the id of the request."""
         body = {"message": str(self), "request_id": identity}
         if route is not None and route.kind == "v2":
+            # The Open Inference Protocol names its message `error`.
             body["error"] = str(self)
         return Reply(self.status, JSON, msgspec.json.encode(body), self.headers, 0, self.close)
