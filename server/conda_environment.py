@@ -1,8 +1,8 @@
-"""Installs a conda environment file with pip. Runs while an image is built, never in it.
+"""Installs a conda environment file with pip, while an image is built.
 
 Packages of the `pip` section are passed on as they are. A conda package becomes the PyPI package
 of the same name, but for the few in `ALIASES`, and conda's pins become pip's: `=1.2` and `=1.2.*`
-mean any 1.2.x, `==1.2` means exactly that. What PyPI does not have stops the build.
+mean any 1.2.x, `==1.2` means exactly that. A package that PyPI does not have stops the build.
 """
 
 import argparse
@@ -35,7 +35,7 @@ ALIASES = {
 }
 # The image's own server takes the place of these.
 REPLACED = {"azureml-defaults", "azureml-inference-server-http"}
-# What belongs to conda or to the base image, not to the script.
+# Parts of conda or of the base image.
 PROVIDED = {"pip", "wheel"}
 # Modules that the image's server brings along, if this package is there.
 SHIMMED = ("azureml.contrib.services", "azureml_inference_server_http.api")
@@ -50,7 +50,7 @@ _CONDA = re.compile(
 
 
 class EnvironmentFault(Exception):
-    """The file asks for something that this image cannot give; the message is one line."""
+    """The file asks for something that this image cannot have; the message is one line."""
 
 
 def requirements(document: object, python: str, imported: set[str]) -> Iterator[str]:

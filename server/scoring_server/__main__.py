@@ -13,7 +13,7 @@ from scoring_server.logs import LogHandler, LogWriter, fail
 from scoring_server.replica import Replica
 from scoring_server.settings import InvalidSettings, load_service, load_settings
 
-# Exit codes of sysexits.h: what a supervisor shows tells the three causes apart.
+# Exit codes of sysexits.h, one for each cause.
 EXIT_SCRIPT_FAILED = 70
 EXIT_MODEL_UNTRUSTED = 66
 EXIT_SETTINGS_INVALID = 78

@@ -13,10 +13,10 @@ _SWEEP_S = 0.25
 
 
 class BodyReader:
-    """Reads bodies; one sweep watches over all that are slow, so that quick ones cost no timer."""
+    """Reads bodies; one periodic check covers all slow ones, so that a quick one needs no timer."""
 
     def __init__(self, limit_bytes: int, timeout_ms: int) -> None:
-        """Nothing is watched before `watch` runs."""
+        """Time limits apply only while `watch` runs."""
         self._limit, self._timeout_s = limit_bytes, timeout_ms / 1000
         self._reading: dict[asyncio.Task, float] = {}
         self._expired: set[asyncio.Task] = set()
@@ -32,7 +32,7 @@ class BodyReader:
         return body
 
     async def read(self, request: BaseRequest) -> bytes:
-        """The whole body; raises `Refusal`: 413, 408, or 400 if its chunks are no chunks."""
+        """The whole body; raises `Refusal`: 413, 408, or 400 if its chunks are invalid."""
         if (request.content_length or 0) > self._limit:
             raise self._too_large()
         task = asyncio.current_task()
@@ -55,7 +55,7 @@ class BodyReader:
             del self._reading[task]
 
     async def watch(self) -> None:
-        """Cancel reads that take too long, for ever."""
+        """Cancel reads that take too long; never returns."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(_SWEEP_S)
@@ -71,7 +71,7 @@ class BodyReader:
     async def _collect(self, request: BaseRequest) -> bytes:
         if request.version >= HttpVersion11 and "100-continue" in request.headers.get("expect", ""):
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            # What came before the head of the answer is not part of it.
+            # As aiohttp does after its own: these bytes are not part of the answer.
             request.writer.output_size = 0
         content, parts, size = request.content, [], 0
         while not content.at_eof():

@@ -1,4 +1,4 @@
-"""The edge to the HTTP library: ports, connections and their limits.
+"""Ports, connections and their limits, on top of aiohttp.
 
 aiohttp parses (llhttp), limits the size of heads, keeps connections alive and reads on over bodies
 that were refused. What it has no limit for is added here, in calls that it documents: how long a
@@ -74,7 +74,7 @@ class Connection(RequestHandler):
     def __init__(
         self, manager: Server, refuse: Callable[[int, str], StreamResponse], **options: object
     ) -> None:
-        """Take what answers heads that make no sense."""
+        """`refuse` answers invalid heads."""
         super().__init__(manager, **options)
         self._refuse = refuse
         self.busy = False
@@ -109,7 +109,7 @@ class Connection(RequestHandler):
         self.busy, self.head_since, self.since = False, 0.0, self._loop.time()
 
     def log_exception(self, *_message: object, **_options: object) -> None:
-        """Nothing: what a client sends wrong is answered and counted (called by aiohttp)."""
+        """Do nothing: invalid requests are answered and counted (called by aiohttp)."""
 
     def handle_error(
         self,
@@ -137,7 +137,7 @@ class HttpServer(Server):
         refuse: Callable[[int, str], StreamResponse],
         limits: Limits,
     ) -> None:
-        """Serve with `handle`; `refuse` answers what never becomes a request."""
+        """`handle` answers requests, `refuse` what is not valid HTTP."""
         # Cancelling lets go of a request whose caller is gone.
         super().__init__(handle, request_factory=self._request, handler_cancellation=True)
         self._refuse, self._limits = refuse, limits
@@ -161,7 +161,7 @@ class HttpServer(Server):
         super().connection_made(handler, transport)
         if len(self._connections) > self._limits.connections:
             waiting = [connection for connection in self.connections if not connection.busy]
-            # There is at least the new one.
+            # Never empty: the new connection is not busy.
             min(waiting, key=lambda connection: connection.since).drop()
 
     async def listen(self, host: str, port: int) -> None:
@@ -169,7 +169,7 @@ class HttpServer(Server):
         self._socket = await self._loop.create_server(self, host, port, backlog=_BACKLOG)
 
     async def watch(self) -> None:
-        """Close connections whose head takes too long, for ever."""
+        """Close connections whose head takes too long; never returns."""
         while True:
             await asyncio.sleep(_SWEEP_S)
             oldest = self._loop.time() - self._limits.head_s

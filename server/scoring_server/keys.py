@@ -53,5 +53,5 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes().strip()
     except OSError:
-        # A file that cannot be read accepts nobody, as one that does not exist.
+        # An unreadable file gives no key, as an absent one does.
         return b""

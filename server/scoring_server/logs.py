@@ -23,7 +23,7 @@ _PAUSE_S = 0.05
 # Access lines tell the time to the millisecond; reading it for each takes a hundredth of a request.
 _TICK_S = 0.001
 _UTC = timezone.utc
-# Access lines are encoded while they are in the cache of the CPU.
+# Access lines are encoded in groups of this size, while they are in the cache of the CPU.
 _AT_ONCE = 32
 
 
@@ -61,7 +61,7 @@ class LogWriter:
         if trace:
             line.trace_id, line.parent_id = _ids_of(trace)
         self._queue(line)
-        # Not so the lines of `run`: it may be interrupted anywhere, with the lock in its hands. If
+        # Only access lines: `run` may be interrupted anywhere, also while it holds the lock. If
         # another thread is encoding, it takes this line too.
         if len(self._lines) >= _AT_ONCE and self._encoding.acquire(blocking=False):
             self._encode_lines()
@@ -157,7 +157,7 @@ def _encode(lines: list) -> bytes:
 
 
 def _encode_any(line: object) -> bytes:
-    """Write a line that holds what is not JSON: lone surrogates that a script printed, NaN keys."""
+    """Encode a line that msgspec cannot: lone surrogates that a script printed, NaN as a key."""
     try:
         return _encoder.encode_lines([line])
     except (UnicodeEncodeError, ValueError, RecursionError):
@@ -208,7 +208,7 @@ class LogHandler(logging.Handler):
 
 
 def fail(message: str, code: int) -> int:
-    """Say why the server cannot run, where a person and where Kubernetes look for it."""
+    """Log why the server cannot run, and tell Kubernetes (the termination message)."""
     line = {
         "time": _now(),
         "level": "CRITICAL",

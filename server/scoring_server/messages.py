@@ -1,4 +1,4 @@
-"""What the server and its workers say to one another over a Unix socket."""
+"""The messages between the server and its workers, over a Unix socket."""
 
 import struct
 
@@ -20,11 +20,11 @@ class Work(msgspec.Struct, array_like=True, gc=False):
     body: bytes
     method: str = "POST"
     target: str = ""
-    """Path and query; like the method, only told where the headers are."""
+    """Path and query; like the method, only filled together with the headers."""
     headers: list[tuple[str, str]] | None = None
     """All headers, for scripts that asked for them and for tensors."""
     alone: bool = False
-    """Not to be joined with others: a call that it was part of ended its worker."""
+    """Whether it must not be joined again: a joined call with it ended its worker."""
 
 
 class Answer(msgspec.Struct, array_like=True, gc=False):
@@ -36,7 +36,7 @@ class Answer(msgspec.Struct, array_like=True, gc=False):
     content_type: str = "application/json"
     headers: list[tuple[str, str]] | None = None
     run_ns: int = 0
-    """Time that `run` took; of the whole call, when requests were joined."""
+    """Nanoseconds that `run` took; of the whole call, when requests were joined."""
     rows: int = 0
     """Rows in the call of `run` that this request was part of, when batching."""
 
@@ -66,7 +66,7 @@ class Answers(msgspec.Struct, tag="answers"):
 
 
 class Start(msgspec.Struct):
-    """What a worker is told when it is started, as its only argument."""
+    """The only argument of a worker, as JSON."""
 
     socket: int
     progress: int

@@ -95,7 +95,7 @@ class Metrics:
             yield core.CounterMetricFamily(name, help_text, value=self._readers[name]())
 
     def describe(self) -> list:
-        """Nothing is known before it is collected (called by `prometheus_client`)."""
+        """Nothing, because `collect` describes what it yields (called by `prometheus_client`)."""
         return []
 
     def exposition(self) -> bytes:

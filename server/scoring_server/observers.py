@@ -1,4 +1,4 @@
-"""Where data collection and telemetry plug in, off the path of the requests.
+"""Where data collection and telemetry plug in; no request waits for them.
 
 An observer is a class of a module beside the server, named by `SCORING_OBSERVERS`. It is made once
 and its method `observe` is called, in a thread of its own, with each scored request.
@@ -34,7 +34,7 @@ class Observers:
     """Hands scored requests to the observers; drops the newest when they do not keep up."""
 
     def __init__(self, observers: Sequence[Observer], log: LogWriter) -> None:
-        """Start the thread, if there is anybody to call in it."""
+        """Start the thread, if there are observers."""
         self._observers, self._log = observers, log
         self._queue: deque[Scored] = deque()
         self._wake = threading.Event()
@@ -48,7 +48,7 @@ class Observers:
         return cls([_make(name.strip()) for name in names.split(",") if name.strip()], log)
 
     def __bool__(self) -> bool:
-        """Whether anybody observes."""
+        """Whether there are observers."""
         return bool(self._observers)
 
     def note(self, scored: Scored) -> None:

@@ -17,7 +17,7 @@ from scoring_server.worker_process import WorkerProcess
 _WATCH_S = 0.1
 _RESTART_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
-# How many requests a worker may hold: alone, beside others that could take them, or to join them.
+# How many requests one worker may hold: the only worker, one of several, one that joins requests.
 _AHEAD = 32
 _AHEAD_SHARED = 2
 _AHEAD_BATCH = 256
@@ -79,7 +79,7 @@ class Pool:
 
     @property
     def full(self) -> bool:
-        """Whether the next request would be refused."""
+        """Whether the next request will be refused."""
         return len(self._futures) >= self._most
 
     @property
@@ -129,7 +129,7 @@ class Pool:
             worker.kill()
 
     def _requests_ahead(self) -> int:
-        """Requests that one worker may hold, so that it never runs dry between two calls."""
+        """Requests that one worker may hold, so that it never waits between two calls."""
         if self._concurrent:
             return self._concurrent
         if self._settings.batch == "on":
@@ -247,7 +247,7 @@ class Pool:
                 return
             room = self._window - len(worker.sent) if len(self._workers) == 1 else 1
             work = [self._queue.popleft() for _ in range(min(room, len(self._queue)))]
-            # Nobody waits any more for those whose callers went away.
+            # Requests whose callers went away are dropped.
             wanted = [item for item in work if item.id in self._futures]
             if wanted:
                 worker.send(wanted)

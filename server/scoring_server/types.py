@@ -1,4 +1,4 @@
-"""What a script writes into the signature of `run` to have its input parsed and checked.
+"""What a script writes in the signature of `run` to have its input parsed and checked.
 
 from typing import Annotated
 import numpy as np
@@ -14,7 +14,7 @@ import msgspec
 
 
 class Array(msgspec.Struct, frozen=True, kw_only=True):
-    """An `numpy.ndarray`, sent as nested JSON lists."""
+    """A `numpy.ndarray`, sent as nested JSON lists."""
 
     dtype: str = "float64"
     """NumPy's name of the type of the elements."""

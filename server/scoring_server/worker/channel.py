@@ -21,7 +21,7 @@ class Channel:
         self._socket = socket.socket(fileno=file_descriptor)
         self._frames = Frames(list[Work])
         self.waiting: deque[Work] = deque()
-        # A child forked by the script must not answer in the worker's name.
+        # A child process that the script forks must not answer for the worker.
         os.register_at_fork(after_in_child=self._socket.close)
 
     def fileno(self) -> int:

@@ -51,7 +51,7 @@ class DecoratedHandler:
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:
-        """Never asked for: no request of this handler has rows."""
+        """Never called: no request of this handler has rows."""
         raise NotImplementedError
 
     def answer(self, prepared: Prepared, result: object) -> Answer:

@@ -7,13 +7,13 @@ from scoring_server.worker.contract import Contract
 
 _VERSIONS = {"openapi2": "2.0", "openapi3": "3.0.3"}
 _ERRORS = {
-    "400": "The body is not what the service expects; `path` names the fault.",
-    "401": "No key, or not one of the service's.",
+    "400": "The body is invalid; `path` says where.",
+    "401": "No key, or a wrong one.",
     "413": "The body is too large.",
-    "415": "The body is of a type that the service does not take.",
+    "415": "The media type of the body is not accepted.",
     "500": "The scoring script failed.",
-    "503": "Too many requests wait, or the service is not ready; try again.",
-    "504": "The scoring script did not answer in time.",
+    "503": "Too many requests are waiting, or the service is not ready; try again.",
+    "504": "The scoring script exceeded its time limit.",
 }
 
 

@@ -11,7 +11,7 @@ from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
 _JSON = "application/json"
-# A larger body brings so many rows that company would not make the call cheaper.
+# A larger body has so many rows that joining it would not make the call cheaper.
 _LONGEST_JOINED = 64 * 1024
 _syntax = msgspec.json.Decoder(msgspec.Raw)
 
@@ -38,7 +38,7 @@ class RawHandler:
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:
-        """Never asked for: no request of this handler has rows."""
+        """Never called: no request of this handler has rows."""
         raise NotImplementedError
 
     def answer(self, prepared: Prepared, result: object) -> Answer:
@@ -78,7 +78,7 @@ class MergingHandler(RawHandler):
             return super().prepare(work)
         prepared = Prepared(work, None)
         widths = set(map(len, rows))
-        # The two quotes are those of the name: it is there once, so all brackets are of the rows.
+        # Only the name has quotes, so it occurs once and every bracket belongs to the rows.
         if len(widths) == 1 and body.count(b'"') == 2:  # noqa: PLR2004
             prepared.rows, prepared.group = len(rows), widths.pop()
             prepared.form = body[body.index(b"[") + 1 : body.rindex(b"]")]
@@ -93,7 +93,7 @@ class MergingHandler(RawHandler):
 
 
 def check_syntax(body: bytes) -> None:
-    """Raise `Refused` unless the body is JSON, in the standard library's generous sense."""
+    """Raise `Refused` unless the body is JSON, as Python's own parser accepts it."""
     try:
         _syntax.decode(body)
     except RecursionError:

@@ -24,7 +24,7 @@ _UNSAFE = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 
 
 class Refused(Exception):
-    """The request cannot be scored, and that is the caller's doing."""
+    """The request cannot be scored because of a fault of the caller."""
 
     def __init__(self, status: int, message: str, **details: object) -> None:
         super().__init__(message)
@@ -49,7 +49,7 @@ def answer_result(work: Work, result: object) -> Answer:
         return Answer(work.id, 200, bytes(result), BYTES)
     if hasattr(result, "status_code") and hasattr(result, "headers"):
         return _answer_response(work, result)
-    # A script that returns nothing has always been answered with an empty object.
+    # As azureml-inference-server-http: no result is answered with an empty object.
     return Answer(work.id, 200, b"{}" if result is None else encode(result), JSON)
 
 
@@ -105,7 +105,7 @@ def _answer_response(work: Work, response: object) -> Answer:
 
 
 def _plain(value: object) -> object:
-    """Reduce what orjson cannot write to what it can."""
+    """Convert a value that orjson cannot write to one that it can."""
     if hasattr(value, "to_dict"):
         frame = getattr(value, "columns", None) is not None
         return value.to_dict(orient="records") if frame else value.tolist()

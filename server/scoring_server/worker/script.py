@@ -13,7 +13,7 @@ from scoring_server.types import Array, Table
 
 
 class InvalidScript(Exception):
-    """The script does not keep the contract."""
+    """The script does not fulfil the contract of `init()` and `run()`."""
 
 
 class Script:

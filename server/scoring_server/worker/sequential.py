@@ -19,7 +19,7 @@ from scoring_server.worker.split import split
 
 # Answers of quick calls travel together, but none waits longer than this.
 _HOLD_NS = 2_000_000
-# A joined call waits for company at most for this part of what a call usually takes.
+# A joined call waits for further requests at most this share of the usual duration of a call.
 _WAIT_SHARE = 0.1
 _SMOOTHING = 0.2
 
@@ -96,20 +96,20 @@ class SequentialLoop:
         except RunTimeout:
             return answer_timeout(prepared.work)
         except BaseException as error:
-            # SystemExit and its like included: a script must not end its worker this way.
+            # Also SystemExit and KeyboardInterrupt: a script must not end its worker this way.
             return answer_exception(prepared.work, error)
         answer.run_ns, answer.rows = self._runner.last_ns, prepared.rows
         return answer
 
     def _score_together(self) -> None:
-        self._await_company()
+        self._await_more()
         together = self._take()
         if len(together) == 1:
             self._hold(self._score_alone(together[0]))
         elif together:
             self._score_joined(together)
 
-    def _await_company(self) -> None:
+    def _await_more(self) -> None:
         wait_ns = min(self._longest_wait_ns, self._usual_ns * _WAIT_SHARE)
         if wait_ns:
             self._channel.wait(wait_ns / 1e9)
@@ -148,7 +148,7 @@ class SequentialLoop:
     def _score_joined(self, together: list[Prepared]) -> None:
         answers = self._answers_of_one_call(together)
         if answers is None:
-            # One of them spoils the call, or the result does not follow the rows.
+            # One of them made the call fail, or the result does not have one part per row.
             for prepared in together:
                 self._hold(self._score_alone(prepared))
         else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 
 def split(result: object, counts: Sequence[int]) -> list | None:
-    """One part for each request, or `None` if the result does not follow the rows.
+    """One part for each request, or `None` if the result does not have one element per row.
 
     It does if it is a sequence with one element a row, a mapping whose values are such sequences,
     or the JSON text of either.

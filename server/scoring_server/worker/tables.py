@@ -54,7 +54,7 @@ def join(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def schema(table: Table) -> dict[str, Any]:
-    """JSON schema of the records; the other form is described in words."""
+    """JSON schema of the records; its description mentions the other form."""
     record: dict[str, Any] = {"type": "object"}
     if table.columns:
         record["properties"] = {

@@ -25,7 +25,7 @@ class TypedHandler:
     accepts: tuple[str, ...] | None = ("", "application/json", "application/octet-stream")
 
     def __init__(self, script: Script) -> None:
-        """Read the signature; raises `InvalidScript` for a declaration that makes no sense."""
+        """Read the signature; raises `InvalidScript` for an invalid declaration."""
         self.wants_headers = script.wants_headers
         self.inputs = [read_input(parameter) for parameter in script.inputs.values()]
         fields = [
