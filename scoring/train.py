@@ -1,7 +1,7 @@
 """Train the ridge regression that the example deploys.
 
 The same inputs give the same file: scikit-learn's bundled diabetes data, a closed-form solver
-and no shuffling. ``tests/test_model.py`` trains again and compares it with the committed file.
+and no shuffling. ``server/tests/test_model.py`` trains again and compares the two files.
 """
 
 from pathlib import Path

@@ -51,7 +51,7 @@ function jest(project: string): Count {
 
 function pytest(): Count {
   const report = path.join(results, "python.xml");
-  const ok = execute("sh", ["scoring/test", `--junit-xml=${report}`]);
+  const ok = execute("sh", ["server/test", `--junit-xml=${report}`]);
   if (!fs.existsSync(report)) return { ...NONE, failed: 1 };
   const suite = /<testsuite [^>]*>/.exec(fs.readFileSync(report, "utf8"))?.[0] ?? "";
   const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);

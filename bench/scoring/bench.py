@@ -15,8 +15,7 @@ from contenders import HERE, VENVS, Contender, Running, azureml, ours, peer
 
 EXAMPLE = HERE.parents[1] / "scoring"
 LOAD_CORE = "1"
-ROWS = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]]
-TWO = json.dumps({"data": ROWS}).encode()
+TWO = json.dumps(json.loads((EXAMPLE / "sample-request.json").read_text())).encode()
 THOUSAND = json.dumps({"data": [[i / 7 + j / 3 for j in range(10)] for i in range(1000)]}).encode()
 REFERENCE = "azureml-inference-server-http"
 TYPED = """

@@ -26,7 +26,7 @@ class Contender:
 
 
 # As in the image.
-_DOCKERFILE = HERE.parents[1] / "scoring/Dockerfile"
+_DOCKERFILE = HERE.parents[1] / "server/Dockerfile"
 _MALLOC = dict(re.findall(r"(MALLOC_\w+)=(\d+)", _DOCKERFILE.read_text()))
 
 

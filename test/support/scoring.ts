@@ -1,11 +1,12 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { ServiceOutput } from "./sandbox";
 
+const SAMPLE_FILE = path.join(__dirname, "../../scoring/sample-request.json");
+
 /** The two patients of the tutorial. */
-export const SAMPLE = {
-  data: [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-  ],
+export const SAMPLE = JSON.parse(fs.readFileSync(SAMPLE_FILE, "utf8")) as {
+  readonly data: readonly (readonly number[])[];
 };
 
 /** Sends the sample with a key. */

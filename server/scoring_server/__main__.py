@@ -1,0 +1,51 @@
+"""The command that a container starts."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import uvloop
+
+import scoring_server.http_library  # noqa: F401 - before everything that imports aiohttp
+from scoring_server.digests import UntrustedModel, check_digests
+from scoring_server.logs import LogHandler, LogWriter, fail
+from scoring_server.replica import Replica
+from scoring_server.settings import InvalidSettings, load_service, load_settings
+
+# Exit codes of sysexits.h, one for each cause.
+EXIT_SCRIPT_FAILED = 70
+EXIT_MODEL_UNTRUSTED = 66
+EXIT_SETTINGS_INVALID = 78
+
+
+def main() -> None:
+    """Serve until SIGTERM; exits with 0, or with a code that names the cause."""
+    sys.exit(_serve())
+
+
+def _serve() -> int:
+    try:
+        settings, service = load_settings(), load_service()
+    except InvalidSettings as error:
+        return fail(str(error), EXIT_SETTINGS_INVALID)
+    try:
+        if settings.digests == "required":
+            check_digests(Path(service.app_root, "azureml-models"))
+    except UntrustedModel as error:
+        return fail(str(error), EXIT_MODEL_UNTRUSTED)
+    log = LogWriter(level=settings.log_level)
+    logging.basicConfig(handlers=[LogHandler(log)], level=settings.log_level.upper())
+
+    async def serve() -> object:
+        return await Replica(settings, service, log).serve()
+
+    failure = uvloop.run(serve())
+    log.close()
+    if failure is None:
+        return os.EX_OK
+    return fail(f"the scoring script cannot run: {failure.cause}", EXIT_SCRIPT_FAILED)
+
+
+if __name__ == "__main__":
+    main()

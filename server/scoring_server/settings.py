@@ -1,0 +1,208 @@
+"""Every setting of the server, read once from environment variables.
+
+This module is the one source: the table in `docs/scoring-settings.md` and `settings.schema.json`,
+against which the deploying program checks settings, are generated from it by
+`sh server/test --write-docs`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "SCORING_"
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Positive = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[int, Meta(ge=0)]
+
+SHUTDOWN_TERMS = ("drain_ms", "body_timeout_ms", "queue_wait_ms", "timeout_ms", "stuck_grace_ms")
+"""The settings whose sum is the longest life of a request that is accepted as the drain ends: its
+body arrives, it waits for its turn, `run` takes its full time and then ignores its interruption."""
+SHUTDOWN_MARGIN_MS = 5_000
+"""Added to that sum: the server looks at its limits up to 0.25 s late, and after the last answer
+it closes connections, workers and the log, which is limited to 4 s in all."""
+
+
+class InvalidSettings(Exception):
+    """The environment holds a setting that does not exist or that has an invalid value."""
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    return PREFIX + field.upper()
+
+
+def _about(text: str) -> Meta:
+    return Meta(description=text)
+
+
+def _of_program(text: str) -> Meta:
+    """Describe a setting that the deploying program decides: users cannot set it there."""
+    return Meta(description=text, extra_json_schema={"x-owner": "program"})
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=variable):
+    """The variables that start with ``SCORING_``; one that is not listed here stops the start."""
+
+    host: Annotated[str, _of_program("Address that both ports listen on.")] = "0.0.0.0"  # noqa: S104
+    port: Annotated[Port, _of_program("Port of the scoring routes.")] = 5001
+    health_port: Annotated[Port, _of_program("Port of the probes and of the metrics.")] = 5002
+    auth: Annotated[
+        Literal["keys", "none"],
+        _about("`keys` asks every caller for a key; `none` lets everyone in."),
+    ] = "keys"
+    keys_dir: Annotated[
+        str,
+        _of_program("Folder with the key files `primary` and `secondary`, re-read on changes."),
+    ] = "/etc/scoring/keys"
+    workers: Annotated[Positive, _about("Processes that run the script; each loads the model.")] = 1
+    concurrency: Annotated[
+        Positive,
+        _about(
+            "Calls of `run` at the same time in one replica. Above `WORKERS`, a worker uses "
+            "threads (or tasks, for `async def run`), so `run` must be safe to call at once."
+        ),
+    ] = 1
+    queue_length: Annotated[
+        NotNegative, _about("Requests that may wait for `run`; the next one is answered 503.")
+    ] = 100
+    queue_wait_ms: Annotated[
+        Positive, _about("Longest wait for `run`, in milliseconds; then the answer is 503.")
+    ] = 500
+    timeout_ms: Annotated[
+        Positive, _about("Longest call of `run`, in milliseconds; then the answer is 504.")
+    ] = 60_000
+    stuck_grace_ms: Annotated[
+        Positive,
+        _about(
+            "How long a timed-out `run` may ignore its interruption, in milliseconds, before "
+            "its process is killed and replaced."
+        ),
+    ] = 2_000
+    init_attempts: Annotated[
+        Positive,
+        _about(
+            "Starts of a worker that may fail in a row after the first success before the "
+            "server gives up."
+        ),
+    ] = 5
+    max_body_bytes: Annotated[
+        Positive, _about("Largest request body, in bytes; a larger one is answered 413.")
+    ] = 10 * 1024 * 1024
+    header_timeout_ms: Annotated[
+        Positive, _about("Longest time to send the head of a request, in milliseconds.")
+    ] = 10_000
+    idle_timeout_ms: Annotated[
+        Positive,
+        _about(
+            "How long a connection may wait for its next request, in milliseconds; keep it above "
+            "that of the proxies in front, or they use connections that are just being closed."
+        ),
+    ] = 3_630_000
+    body_timeout_ms: Annotated[
+        Positive, _about("Longest time to send the body of a request, in milliseconds (408).")
+    ] = 30_000
+    max_connections: Annotated[
+        Positive,
+        _about(
+            "Open connections; beyond it the one that has waited longest for a request is closed. "
+            "Keep it above the sum of the clients' pools."
+        ),
+    ] = 4_096
+    content_types: Annotated[
+        str,
+        _about(
+            "Comma-separated media types that an untyped `run` accepts (others: 415). A "
+            "request that names none is accepted too."
+        ),
+    ] = "application/json,application/octet-stream,text/plain,text/csv"
+    batch: Annotated[
+        Literal["off", "on"],
+        _about("`on` joins requests that wait into one call of `run`, row by row."),
+    ] = "off"
+    batch_rows: Annotated[Positive, _about("Most rows in one joined call.")] = 1_024
+    batch_wait_ms: Annotated[
+        NotNegative,
+        _about(
+            "Longest time a joined call waits for company, in milliseconds. It never waits "
+            "longer than a tenth of what a call usually takes."
+        ),
+    ] = 0
+    threads: Annotated[
+        NotNegative,
+        _about("Threads of BLAS and OpenMP in each worker; 0 follows the CPU limit."),
+    ] = 0
+    digests: Annotated[
+        Literal["required", "off"],
+        _about(
+            "`required` checks each model file against the manifest written when the model "
+            "was registered, before the script is loaded; `off` checks nothing."
+        ),
+    ] = "required"
+    drain_ms: Annotated[
+        NotNegative,
+        _about(
+            "How long new requests are still accepted after SIGTERM, in milliseconds: the "
+            "time that load balancers need to notice that the replica is not ready."
+        ),
+    ] = 5_000
+    public_docs: Annotated[bool, _about("Serve `/swagger.json` and `/docs` without a key.")] = False
+    observers: Annotated[
+        str,
+        _about(
+            "Comma-separated `module:Class` of classes beside the server whose `observe` is "
+            "called with each scored request, in a thread of its own."
+        ),
+    ] = ""
+    access_log: Annotated[bool, _about("Log one line for each scoring request.")] = True
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], _about("Least severe line that is logged.")
+    ] = "info"
+
+    @property
+    def shutdown_ms(self) -> int:
+        """Longest time from SIGTERM to the exit; the pod's termination grace period."""
+        return sum(getattr(self, term) for term in SHUTDOWN_TERMS) + SHUTDOWN_MARGIN_MS
+
+
+class Service(msgspec.Struct, frozen=True):
+    """What the platform tells about the service: variables that Azure ML itself defines."""
+
+    name: str
+    app_root: str
+    entry_script: str
+    model_dir: str
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; raises `InvalidSettings` with one line that names the variable."""
+    given = {name: value for name, value in environment.items() if name.startswith(PREFIX)}
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidSettings(_explain(str(error))) from None
+
+
+def load_service(environment: Mapping[str, str] = os.environ) -> Service:
+    """Read the variables of the platform, with the defaults of Azure ML's images."""
+    app_root = environment.get("AML_APP_ROOT", "/var/azureml-app")
+    return Service(
+        name=environment.get("SERVICE_NAME", ""),
+        app_root=app_root,
+        entry_script=environment.get("AZUREML_ENTRY_SCRIPT", "score.py"),
+        model_dir=environment.get("AZUREML_MODEL_DIR", f"{app_root}/azureml-models"),
+    )
+
+
+def _explain(message: str) -> str:
+    """One line that names the variable and the rule, from the message of msgspec."""
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    if unknown:
+        return f"unknown setting {unknown[1]}"
+    fault = re.match(r"(.+) - at `\$\.(\w+)`", message)
+    if fault:
+        return f"setting {fault[2]}: {fault[1][0].lower()}{fault[1][1:]}"
+    return message

@@ -1,0 +1,106 @@
+"""Calls an untyped `run(raw_data)`."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from scoring_server.messages import Answer, Work
+from scoring_server.worker.handler import Prepared
+from scoring_server.worker.results import Refused, answer_result
+from scoring_server.worker.script import Script
+
+_JSON = "application/json"
+# A larger body has so many rows that joining it would not make the call cheaper.
+_LONGEST_JOINED = 64 * 1024
+_syntax = msgspec.json.Decoder(msgspec.Raw)
+
+
+class RawHandler:
+    """Gives `run` the body: as `bytes` if its parameter says so or the text is not UTF-8."""
+
+    any_method = False
+    accepts: tuple[str, ...] | None = None
+
+    def __init__(self, script: Script) -> None:
+        """Look at the parameters of `run`."""
+        self._name, parameter = next(iter(script.inputs.items()))
+        self._bytes = parameter.annotation in (bytes, "bytes")
+        self.wants_headers = script.wants_headers
+
+    def prepare(self, work: Work) -> Prepared:
+        """Refuse a body that is not the JSON it claims to be."""
+        if work.content_type == _JSON:
+            check_syntax(work.body)
+        arguments: dict[str, Any] = {self._name: self._data(work.body)}
+        if self.wants_headers:
+            arguments["request_headers"] = dict(work.headers or ())
+        return Prepared(work, arguments)
+
+    def join(self, together: list[Prepared]) -> dict[str, Any]:
+        """Never called: no request of this handler has rows."""
+        raise NotImplementedError
+
+    def answer(self, prepared: Prepared, result: object) -> Answer:
+        """Answer with what `run` returned."""
+        return answer_result(prepared.work, result)
+
+    def _data(self, body: bytes) -> str | bytes:
+        if self._bytes:
+            return body
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            return body
+
+
+class _Rows(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    data: list[list[float]]
+
+
+class MergingHandler(RawHandler):
+    """Joins bodies of the form `{"data": [[number, ...], ...]}` into one body of that form.
+
+    The rows travel as the text that the clients sent, so no number changes. Every other body is
+    scored alone.
+    """
+
+    _body = msgspec.json.Decoder(_Rows)
+
+    def prepare(self, work: Work) -> Prepared:
+        """Find out how many rows the body has and how wide they are."""
+        body = work.body
+        if self.wants_headers or len(body) > _LONGEST_JOINED:
+            return super().prepare(work)
+        try:
+            rows = self._body.decode(body).data
+        except (msgspec.MsgspecError, RecursionError):
+            return super().prepare(work)
+        prepared = Prepared(work, None)
+        widths = set(map(len, rows))
+        # Only the name has quotes, so it occurs once and every bracket belongs to the rows.
+        if len(widths) == 1 and body.count(b'"') == 2:  # noqa: PLR2004
+            prepared.rows, prepared.group = len(rows), widths.pop()
+            prepared.form = body[body.index(b"[") + 1 : body.rindex(b"]")]
+        return prepared
+
+    def join(self, together: list[Prepared]) -> dict[str, Any]:
+        """One body with the rows of all; that of one alone stays as it came."""
+        if len(together) == 1:
+            return {self._name: self._data(together[0].work.body)}
+        rows = b",".join([prepared.form for prepared in together])
+        return {self._name: self._data(b'{"data": [' + rows + b"]}")}
+
+
+def check_syntax(body: bytes) -> None:
+    """Raise `Refused` unless the body is JSON, as Python's own parser accepts it."""
+    try:
+        _syntax.decode(body)
+    except RecursionError:
+        raise Refused(400, "the body is nested too deeply") from None
+    except msgspec.DecodeError as fault:
+        # Clients written in Python send NaN and Infinity, which score.py has always accepted.
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            raise Refused(400, f"the body is not JSON: {fault}") from None

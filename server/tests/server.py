@@ -1,0 +1,144 @@
+"""Starts the real server for a test and talks to it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import httpx
+
+SERVER = Path(__file__).parents[1]
+KEY = "first-key"
+ECHO = """
+import json
+
+def init():
+    pass
+
+def run(raw_data):
+    return json.loads(raw_data)
+"""
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class ScoringServer:
+    """A server process with its own folder, ports and keys."""
+
+    def __init__(self, folder: Path, script: str = ECHO, **settings: object) -> None:
+        """Write the script; `settings` are named as the variables, in lower case."""
+        self.folder = folder
+        self.port, self.health_port = free_port(), free_port()
+        (folder / "app").mkdir(parents=True)
+        (folder / "keys").mkdir()
+        (folder / "keys" / "primary").write_text(KEY)
+        (folder / "app" / "score.py").write_text(textwrap.dedent(script))
+        self._log = folder / "log"
+        (folder / "termination").touch()
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("SCORING_")},
+            "AML_APP_ROOT": str(folder / "app"),
+            "PYTHONPATH": str(SERVER),
+            "SCORING_HOST": "127.0.0.1",
+            "SCORING_PORT": str(self.port),
+            "SCORING_HEALTH_PORT": str(self.health_port),
+            "SCORING_KEYS_DIR": str(folder / "keys"),
+            "SCORING_DIGESTS": "off",
+            "SCORING_DRAIN_MS": "100",
+            "TERMINATION_MESSAGE_PATH": str(folder / "termination"),
+        }
+        self.set(**settings)
+        self.process: subprocess.Popen | None = None
+
+    def set(self, **settings: object) -> None:
+        """Change settings before the start; others than SCORING_ ones are in capitals."""
+        for name, value in settings.items():
+            variable = name if name.isupper() else f"SCORING_{name.upper()}"
+            self.environment[variable] = str(value)
+
+    def start(self, wait: bool = True) -> "ScoringServer":
+        """Start the process, and wait until it is ready."""
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "scoring_server"],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if wait:
+            self.wait_for("/ready", 200)
+        return self
+
+    def wait_for(self, path: str, status: int, seconds: float = 30.0) -> None:
+        """Wait until a probe answers with the status."""
+        last = time.monotonic() + seconds
+        while time.monotonic() < last:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log()
+            if self.probe(path) == status:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{path} never answered {status}:\n{self.log()}")
+
+    def probe(self, path: str) -> int:
+        """Status of a probe; 0 while nothing listens."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.health_port}{path}", timeout=5).status_code
+        except httpx.TransportError:
+            return 0
+
+    def metrics(self) -> str:
+        """The page of metrics."""
+        return httpx.get(f"http://127.0.0.1:{self.health_port}/metrics").text
+
+    def client(self, **options: object) -> httpx.Client:
+        """A client that carries the key and speaks JSON."""
+        headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+        address = f"http://127.0.0.1:{self.port}"
+        return httpx.Client(base_url=address, headers=headers, timeout=30, **options)
+
+    def score(self, body: object, **options: object) -> httpx.Response:
+        """Score one body; anything but bytes is written as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        with self.client() as client:
+            return client.post("/score", content=content, **options)
+
+    def workers(self) -> list[int]:
+        """Process ids of the workers."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
+    def log(self) -> str:
+        """All that was logged."""
+        return self._log.read_text() if self._log.exists() else ""
+
+    def lines(self) -> list[dict]:
+        """The log as objects; fails if a line is not JSON."""
+        time.sleep(0.15)
+        return [json.loads(line) for line in self.log().splitlines()]
+
+    def end(self, seconds: float = 15.0) -> int:
+        """Send SIGTERM and return the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+    def remove(self) -> None:
+        """Kill what still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

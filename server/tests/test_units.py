@@ -1,0 +1,239 @@
+"""Parts of the server by themselves."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conda_environment import EnvironmentFault, conda_requirement, imports_azureml, pip_fault
+from conda_environment import requirements as translate
+from scoring_server.digests import UntrustedModel, check_digests
+from scoring_server.limits import cpu_limit, thread_variables
+from scoring_server.messages import Frames, frame
+from scoring_server.settings import (
+    InvalidSettings,
+    Settings,
+    load_settings,
+)
+from settings_documents import PAGE, SCHEMA, settings_page, settings_schema
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("conda", "pip"),
+    [
+        ("numpy", "numpy"),
+        ("numpy=1.26.*", "numpy==1.26.*"),
+        ("numpy=1.26", "numpy==1.26.*"),
+        ("numpy==1.26.4", "numpy==1.26.4"),
+        ("numpy=1.26.4=py311h64a7726_0", "numpy==1.26.4.*"),
+        ("numpy>=1.26,<2", "numpy<2,>=1.26"),
+        ("numpy >=1.26", "numpy>=1.26"),
+        ("numpy 1.26.*", "numpy==1.26.*"),
+        ("conda-forge::scikit-learn=1.5", "scikit-learn==1.5.*"),
+        ("pytorch=2.4", "torch==2.4.*"),
+        ("python=3.11", None),
+        ("python=3.11.9", None),
+        ("python>=3.8,<3.12", None),
+        ("python", None),
+        ("pip", None),
+        ("pip=24.0", None),
+    ],
+)
+def test_conda_pins_become_pip_pins(conda, pip):
+    assert conda_requirement(conda, "3.11.2") == pip
+
+
+@pytest.mark.parametrize("conda", ["python=3.6.2", "python=3.10", "python>=3.12", "python<3.11"])
+def test_another_python_than_the_images_is_refused_naming_both(conda):
+    with pytest.raises(EnvironmentFault, match=r"python.*Python 3\.11\.2"):
+        conda_requirement(conda, "3.11.2")
+
+
+@pytest.mark.parametrize(
+    "conda", ["numpy=1.26|1.25", "numpy=not a pin", "==1", "numpy[version='>=1']"]
+)
+def test_pins_that_pip_cannot_express_are_refused_in_one_line(conda):
+    with pytest.raises(EnvironmentFault) as fault:
+        conda_requirement(conda, "3.11.2")
+    assert "\n" not in str(fault.value)
+
+
+def test_the_pip_section_is_passed_on_but_for_the_replaced_server(capsys):
+    section = [
+        "azureml-defaults==1.60",
+        "--extra-index-url https://x",
+        "a[b]==1 ; python_version>'3'",
+    ]
+    document = {"dependencies": ["python=3.11", {"pip": section}, "numpy=2.4.6"]}
+    lines = list(translate(document, "3.11.2", set()))
+    assert lines == [*section[1:], "numpy==2.4.6.*"]
+    assert capsys.readouterr().out.count("\n") == 1
+    assert list(translate(document, "3.11.2", {"azureml"})) == [*section, "numpy==2.4.6.*"]
+    kept = list(translate(document, "3.11.2", {"inference-schema", "Werkzeug"}))
+    assert kept[-2:] == ["Werkzeug", "inference-schema"]
+
+
+def test_what_a_script_imports_of_azureml_is_found(tmp_path):
+    (tmp_path / "score.py").write_text("import os\nfrom azureml.core.model import Model\n")
+    assert imports_azureml(tmp_path) == {"azureml"}
+    (tmp_path / "score.py").write_text(
+        "from azureml.contrib.services.aml_request import rawhttp\nimport inference_schema.x\n"
+    )
+    assert imports_azureml(tmp_path) == {"Werkzeug", "inference-schema"}
+
+
+def test_a_package_that_does_not_exist_is_named_in_one_line():
+    errors = "ERROR: Could not find a version\nERROR: No matching distribution found for nope==1\n"
+    assert (
+        pip_fault(errors, "3.11.2")
+        == "the conda file asks for nope==1, which PyPI does not have for Python 3.11.2"
+    )
+
+
+def test_registered_files_pass_and_any_other_is_refused(tmp_path):
+    model = tmp_path / "m" / "1" / "model.pkl"
+    model.parent.mkdir(parents=True)
+    model.write_bytes(b"model")
+    with pytest.raises(UntrustedModel, match="no manifest"):
+        check_digests(tmp_path)
+    manifest = tmp_path / ".digests.json"
+    digest = f"sha256:{hashlib.sha256(b'model').hexdigest()}"
+    manifest.write_text(json.dumps({"m/1/model.pkl": digest}))
+    assert check_digests(tmp_path) == 1
+    model.write_bytes(b"Model")
+    with pytest.raises(UntrustedModel, match=r"m/1/model\.pkl has the digest sha256:"):
+        check_digests(tmp_path)
+    model.write_bytes(b"model")
+    (tmp_path / "m" / "1" / "extra.pkl").touch()
+    with pytest.raises(UntrustedModel, match=r"extra\.pkl was not registered"):
+        check_digests(tmp_path)
+    (tmp_path / "m" / "1" / "extra.pkl").unlink()
+    model.unlink()
+    with pytest.raises(UntrustedModel, match="missing"):
+        check_digests(tmp_path)
+
+
+def test_a_model_that_was_not_registered_is_never_loaded(make):
+    server = make("def init(): open('loaded', 'w')\ndef run(raw_data): pass", digests="required")
+    (server.folder / "app" / "azureml-models").mkdir()
+    (server.folder / "app" / "azureml-models" / "model.pkl").touch()
+    server.start(wait=False)
+    assert server.process.wait(20) == 66
+    assert not (server.folder / "app" / "loaded").exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"SCORING_PROT": "1"}, "unknown setting SCORING_PROT"),
+        ({"SCORING_PORT": "http"}, "setting SCORING_PORT: expected `int`, got `str`"),
+        ({"SCORING_PORT": "70000"}, "setting SCORING_PORT: expected `int` <= 65535"),
+        ({"SCORING_AUTH": "open"}, "setting SCORING_AUTH: invalid enum value 'open'"),
+    ],
+)
+def test_a_bad_setting_is_named(variables, message):
+    with pytest.raises(InvalidSettings) as fault:
+        load_settings(variables)
+    assert str(fault.value) == message
+
+
+def test_other_variables_are_not_settings():
+    assert load_settings({"PATH": "/bin", "AZUREML_MODEL_DIR": "/m"}) == Settings()
+
+
+def test_the_documented_table_of_settings_is_the_one_of_the_code():
+    assert settings_page(PAGE.read_text()) == PAGE.read_text()
+
+
+def test_the_schema_of_the_settings_is_the_one_of_the_code():
+    assert SCHEMA.read_text() == settings_schema()
+
+
+def test_the_schema_tells_type_limits_default_and_owner_without_references():
+    schema = json.loads(settings_schema())
+    assert "$ref" not in settings_schema()
+    assert schema["additionalProperties"] is False
+    assert schema["properties"]["SCORING_PORT"] == {
+        "type": "integer",
+        "description": "Port of the scoring routes.",
+        "x-owner": "program",
+        "minimum": 1,
+        "maximum": 65535,
+        "default": 5001,
+    }
+    assert schema["properties"]["SCORING_BATCH"]["enum"] == ["off", "on"]
+    owned = {name for name, rule in schema["properties"].items() if "x-owner" in rule}
+    ports = {"SCORING_HOST", "SCORING_PORT", "SCORING_HEALTH_PORT"}
+    assert owned == ports | {"SCORING_KEYS_DIR"}
+    assert all(
+        {"type", "description", "default"} <= rule.keys() for rule in schema["properties"].values()
+    )
+
+
+def test_the_schema_derives_the_longest_time_to_end_as_the_server_does():
+    schema = json.loads(settings_schema())
+    shutdown, properties = schema["x-shutdown"], schema["properties"]
+    total = sum(properties[term]["default"] for term in shutdown["terms"]) + shutdown["marginMs"]
+    assert total == Settings().shutdown_ms
+
+
+@pytest.mark.parametrize(
+    ("files", "limit"),
+    [
+        ({"cpu.max": "50000 100000"}, 0.5),
+        ({"cpu.max": "max 100000"}, None),
+        ({"cpu/cpu.cfs_quota_us": "100000", "cpu/cpu.cfs_period_us": "100000"}, 1.0),
+        ({"cpu/cpu.cfs_quota_us": "-1", "cpu/cpu.cfs_period_us": "100000"}, None),
+        ({}, None),
+    ],
+)
+def test_the_cpu_limit_is_read_from_both_kinds_of_cgroup(tmp_path, files, limit):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    all_of_them = cpu_limit(tmp_path / "none")
+    assert cpu_limit(tmp_path) == (limit or all_of_them)
+
+
+def test_threads_of_numeric_libraries_follow_the_limit(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("MKL_NUM_THREADS", "7")
+    variables = thread_variables(threads=0, workers=2, limit=4.5)
+    assert (variables["OMP_NUM_THREADS"], variables["MKL_NUM_THREADS"]) == ("2", "7")
+
+
+def test_messages_survive_any_cut_of_the_stream():
+    stream = b"".join(frame([i] * i) for i in range(20))
+    for size in (1, 3, 7, len(stream)):
+        frames = Frames(list[int])
+        cut = [stream[i : i + size] for i in range(0, len(stream), size)]
+        assert [m for part in cut for m in frames.feed(part)] == [[i] * i for i in range(20)]
+
+
+def test_the_server_loads_the_http_client_only_for_those_who_use_it():
+    program = """
+import sys
+import scoring_server.__main__
+print([name for name in ("aiohttp.client", "html", "urllib.request") if name in sys.modules])
+from aiohttp.helpers import getproxies
+import aiohttp, urllib.request
+print(getproxies() == urllib.request.getproxies())
+print(aiohttp.ClientSession.__module__, hasattr(aiohttp, "nothing"), aiohttp.__version__)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
+    )
+    modules, same, client = result.stdout.splitlines()
+    assert modules == "[]"
+    assert same == "True"
+    assert client.startswith("aiohttp.client False 3.")
