@@ -126,7 +126,7 @@ function service(serviceName: string, knownModels: readonly string[]) {
 /** A name that each service must have for itself. */
 interface OwnName {
   readonly path: readonly string[];
-  /** The name as written; undefined where it is left out, and so is the service's. */
+  /** The name as written; where it is left out, the service's is taken. */
   readonly written: (service: Entries) => unknown;
 }
 
@@ -138,15 +138,16 @@ const OWN_NAMES: readonly OwnName[] = [
 /** Two services with one namespace or image would delete each other's. */
 function refuseShared(services: Entries, report: Report): void {
   for (const { path, written } of OWN_NAMES) {
-    const owners = new Map<unknown, string>();
+    const owners = new Map<string, string>();
     for (const [serviceName, raw] of Object.entries(services)) {
-      const value = (isEntries(raw) ? written(raw) : undefined) ?? serviceName;
+      const name = isEntries(raw) ? written(raw) : undefined;
+      const value = typeof name === "string" ? name : serviceName;
       const owner = owners.get(value);
       if (owner !== undefined) {
         report({
           path: [serviceName, ...path],
           value,
-          rule: `must be the service's own; "${String(value)}" is ${owner}'s`,
+          rule: `must be the service's own; "${value}" is ${owner}'s`,
           remedy: `give ${serviceName} another one`,
         });
       }

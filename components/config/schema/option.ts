@@ -51,5 +51,5 @@ export function withDefault<S extends v.GenericSchema>(
   fallback: v.InferInput<S>,
   documentation: Documentation,
 ): Schema<Output<S>> {
-  return v.optional(documented(schema, documentation), fallback) as Schema<Output<S>>;
+  return v.optional(documented(schema, documentation), fallback);
 }
