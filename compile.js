@@ -53,5 +53,6 @@ module.exports = function load(name, entry, options) {
   const compiled = path.join(BUILD, `${name}.cjs`);
   const record = path.join(BUILD, `${name}.json`);
   if (!isCurrent(compiled, record)) compile(entry, options, compiled, record);
+  require("node:module").enableCompileCache?.(path.join(BUILD, "cache"));
   return require(compiled);
 };

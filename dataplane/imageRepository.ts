@@ -1,5 +1,5 @@
 import { registryClient } from "./registryClient";
-import { text, type ResourceType } from "./resourceType";
+import { stringInput, type ResourceType } from "./resourceType";
 import { statusOf } from "./roleWait";
 
 /**
@@ -12,14 +12,14 @@ export const imageRepository: ResourceType = {
   content: [],
 
   create(inputs) {
-    const id = `${text(inputs, "loginServer")}/${text(inputs, "repository")}`;
+    const id = `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`;
     return Promise.resolve({ id, outs: inputs });
   },
 
   async exists(state) {
     const client = await registryClient(state);
     try {
-      await client.getRepository(text(state, "repository")).getProperties();
+      await client.getRepository(stringInput(state, "repository")).getProperties();
       return true;
     } catch (error) {
       if (statusOf(error) === 404) return false;
@@ -30,7 +30,7 @@ export const imageRepository: ResourceType = {
   async delete(state) {
     const client = await registryClient(state);
     try {
-      await client.deleteRepository(text(state, "repository"));
+      await client.deleteRepository(stringInput(state, "repository"));
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
     }

@@ -1,6 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import { registryClient } from "./registryClient";
-import { text, type ResourceType } from "./resourceType";
+import { stringInput, type ResourceType } from "./resourceType";
 
 interface TaggedManifest {
   readonly digest: string;
@@ -21,8 +21,8 @@ async function taggedManifests(
 
 /** Deletes every image of the repository but the one that is kept. */
 async function keepOnly(inputs: Inputs): Promise<void> {
-  const repository = text(inputs, "repository");
-  const keep = text(inputs, "tag");
+  const repository = stringInput(inputs, "repository");
+  const keep = stringInput(inputs, "tag");
   const client = await registryClient(inputs);
   const manifests = await taggedManifests(client, repository);
   if (!manifests.some(({ tags }) => tags.includes(keep))) {
@@ -46,7 +46,10 @@ export const imageRetention: ResourceType = {
 
   async create(inputs) {
     await keepOnly(inputs);
-    return { id: `${text(inputs, "loginServer")}/${text(inputs, "repository")}`, outs: inputs };
+    return {
+      id: `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`,
+      outs: inputs,
+    };
   },
 
   async update(inputs) {
@@ -55,9 +58,9 @@ export const imageRetention: ResourceType = {
   },
 
   async exists(state) {
-    const keep = text(state, "tag");
+    const keep = stringInput(state, "tag");
     const client = await registryClient(state);
-    const manifests = await taggedManifests(client, text(state, "repository"));
+    const manifests = await taggedManifests(client, stringInput(state, "repository"));
     return manifests.some(({ tags }) => tags.includes(keep));
   },
 

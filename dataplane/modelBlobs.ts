@@ -1,7 +1,7 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { BlobFile } from "./contract";
 import { deployerCredential } from "./credential";
-import { text, type ResourceType } from "./resourceType";
+import { stringInput, type ResourceType } from "./resourceType";
 import { statusOf, withRole } from "./roleWait";
 
 const BLOCK_BYTES = 8 * 1024 * 1024;
@@ -16,12 +16,15 @@ function files(inputs: Inputs): readonly BlobFile[] {
 
 async function container(inputs: Inputs) {
   const { BlobServiceClient } = await import("@azure/storage-blob");
-  const service = new BlobServiceClient(text(inputs, "blobEndpoint"), await deployerCredential());
-  return service.getContainerClient(text(inputs, "containerName"));
+  const service = new BlobServiceClient(
+    stringInput(inputs, "blobEndpoint"),
+    await deployerCredential(),
+  );
+  return service.getContainerClient(stringInput(inputs, "containerName"));
 }
 
 function blobName(inputs: Inputs, file: BlobFile): string {
-  return `${text(inputs, "prefix")}/${file.name}`;
+  return `${stringInput(inputs, "prefix")}/${file.name}`;
 }
 
 /** Files of one version of a model below a prefix that its content decides. */
@@ -40,7 +43,7 @@ export const modelBlobs: ResourceType = {
         }),
       );
     }
-    return { id: `${target.url}/${text(inputs, "prefix")}`, outs: inputs };
+    return { id: `${target.url}/${stringInput(inputs, "prefix")}`, outs: inputs };
   },
 
   async exists(state) {

@@ -1,6 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import { deployerCredential } from "./credential";
-import { text } from "./resourceType";
+import { stringInput } from "./resourceType";
 
 /** Client of the registry that the inputs name, signed in as the deployer. */
 export async function registryClient(inputs: Inputs) {
@@ -8,7 +8,7 @@ export async function registryClient(inputs: Inputs) {
   const { ContainerRegistryClient, KnownContainerRegistryAudience } =
     await import("@azure/container-registry");
   return new ContainerRegistryClient(
-    `https://${text(inputs, "loginServer")}`,
+    `https://${stringInput(inputs, "loginServer")}`,
     await deployerCredential(),
     { audience: KnownContainerRegistryAudience.AzureResourceManagerPublicCloud },
   );

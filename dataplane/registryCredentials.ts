@@ -2,7 +2,7 @@ import type { Inputs } from "@pulumi/pulumi";
 import type { InvokeResult } from "@pulumi/pulumi/provider";
 import type { RegistryCredentials } from "./contract";
 import { deployerCredential } from "./credential";
-import { text } from "./resourceType";
+import { stringInput } from "./resourceType";
 
 /** User name that goes with a token instead of a password. */
 const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
@@ -16,7 +16,7 @@ const SCOPE = "https://management.azure.com/.default";
  * @throws Error with the registry's answer when it refuses the identity.
  */
 export async function registryCredentials(inputs: Inputs): Promise<InvokeResult> {
-  const loginServer = text(inputs, "loginServer");
+  const loginServer = stringInput(inputs, "loginServer");
   const token = await (await deployerCredential()).getToken(SCOPE);
   if (token === null) throw new Error("the deployer's identity got no token");
   const response = await fetch(`https://${loginServer}/oauth2/exchange`, {
@@ -24,7 +24,7 @@ export async function registryCredentials(inputs: Inputs): Promise<InvokeResult>
     body: new URLSearchParams({
       grant_type: "access_token",
       service: loginServer,
-      tenant: text(inputs, "tenantId"),
+      tenant: stringInput(inputs, "tenantId"),
       access_token: token.token,
     }),
   });

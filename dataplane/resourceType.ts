@@ -16,12 +16,12 @@ export interface ResourceType {
 }
 
 /**
- * Reads a text input.
+ * Reads an input that is a string.
  *
- * @throws Error naming the input when it is absent or no text.
+ * @throws Error naming the input when it is absent, empty or no string.
  */
-export function text(inputs: Inputs, key: string): string {
+export function stringInput(inputs: Inputs, key: string): string {
   const value: unknown = inputs[key];
   if (typeof value === "string" && value !== "") return value;
-  throw new Error(`the input "${key}" must be a text that is not empty`);
+  throw new Error(`the input "${key}" must be a string that is not empty`);
 }

@@ -1,15 +1,21 @@
 // Compares evaluating the program with loading the SDK alone: runs in turn, since machines drift,
 // and reports medians and ratios, since absolute times say little on a shared machine.
+//
+//   node bench/evaluation/run.js [RUNS] [OTHER]
+//
+// OTHER is another checkout with its packages installed: its program is measured in the same turns.
 const { fork } = require("node:child_process");
 const path = require("node:path");
 
 const RUNS = Number(process.argv[2] ?? 9);
-const LIMIT = 1.5;
+const ROOT = path.join(__dirname, "../..");
+const OTHER = process.argv[3];
 
-function once(script) {
+function once(root, script) {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = fork(path.join(__dirname, script), {
+    const child = fork(path.join(root, "bench/evaluation", script), {
+      cwd: root,
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     let peakKiB = 0;
@@ -22,28 +28,33 @@ function once(script) {
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const row = (name, runs) =>
-  `${name.padEnd(24)}${median(runs.map((r) => r.ms))
-    .toFixed(0)
-    .padStart(8)} ms` +
-  `${median(runs.map((r) => r.mib))
-    .toFixed(0)
-    .padStart(8)} MiB`;
+
+function row({ name, runs }, floor) {
+  const ratio = (key) => median(runs.map((run, i) => run[key] / floor.runs[i][key])).toFixed(2);
+  const cell = (key, unit) =>
+    `${median(runs.map((run) => run[key])).toFixed(0)} ${unit}`.padStart(10);
+  return (
+    name.padEnd(24) +
+    cell("ms", "ms") +
+    cell("mib", "MiB") +
+    `  x ${ratio("ms")}, x ${ratio("mib")}`
+  );
+}
 
 async function main() {
-  const floor = [];
-  const program = [];
-  await once("program.js");
+  const contenders = [
+    { name: "@pulumi/pulumi alone", root: ROOT, script: "floor.js", runs: [] },
+    { name: "the program", root: ROOT, script: "program.js", runs: [] },
+    ...(OTHER ? [{ name: "the other program", root: OTHER, script: "program.js", runs: [] }] : []),
+  ];
+  // Once for nothing: whatever is compiled or cached is then there for all.
+  for (const { root, script } of contenders) await once(root, script);
   for (let run = 0; run < RUNS; run++) {
-    floor.push(await once("floor.js"));
-    program.push(await once("program.js"));
+    for (const { root, script, runs } of contenders) runs.push(await once(root, script));
   }
-  const ratio = (key) => median(program.map((r, i) => r[key] / floor[i][key]));
-  console.log(row("@pulumi/pulumi alone", floor));
-  console.log(row("the program", program));
-  console.log(
-    `ratio: time ${ratio("ms").toFixed(2)}, memory ${ratio("mib").toFixed(2)} (limit ${LIMIT})`,
-  );
+  const [floor] = contenders;
+  console.log("median of each; ratios of time and peak memory to the first, in the same turn");
+  for (const contender of contenders) console.log(row(contender, floor));
 }
 
 void main();

@@ -25,12 +25,12 @@ function withUserLogin(entry: unknown, login: LoginMethod): unknown {
  * only a browser can answer, so the sign-in method is replaced. A kubeconfig with certificates,
  * as clusters with local accounts have it, stays as it is.
  *
- * @throws Error when the text is no kubeconfig.
+ * @throws Error when the string is not a kubeconfig.
  */
 export function withLoginMethod(kubeconfig: string, login: LoginMethod): string {
   const content = load(kubeconfig);
   if (!isEntries(content) || !Array.isArray(content.users)) {
-    throw new Error("the cluster's credentials are no kubeconfig: they list no users");
+    throw new Error("the cluster's credentials are not a kubeconfig: they list no users");
   }
   return dump({ ...content, users: content.users.map((user) => withUserLogin(user, login)) });
 }

@@ -39,7 +39,7 @@ export class Faults {
   }
 }
 
-/** The text a user reads: one block a fault, in the order found. */
+/** What a user reads: one block for each fault, in the order found. */
 function describe(faults: readonly Fault[]): string {
   const count = faults.length === 1 ? "1 problem" : `${faults.length} problems`;
   const blocks = faults.map(

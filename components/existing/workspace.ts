@@ -52,6 +52,7 @@ async function readParts(
       "attach one with `az ml workspace update --container-registry <id>`",
     );
   }
+  if (!workspace.location) throw new Error("Azure names no location for it");
   const [containerName, account, registry] = await Promise.all([
     defaultContainer({ resourceGroupName, workspaceName }),
     accountOf(storageAccount),
@@ -67,7 +68,7 @@ async function readParts(
     id: workspace.id,
     name: workspace.name,
     resourceGroupName,
-    location: workspace.location ?? "",
+    location: workspace.location,
     blobEndpoint: account.primaryEndpoints.blob,
     containerName,
     registryId: registry.id,

@@ -154,7 +154,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       { parent: this },
     ).apply((container) => {
       if (container) return container;
-      throw new pulumi.RunError("the workspace's default datastore is no blob container");
+      throw new pulumi.RunError("the workspace's default datastore is not a blob container");
     });
   }
 

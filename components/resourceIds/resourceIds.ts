@@ -24,7 +24,7 @@ export function parseManagedClusterId(id: string): ManagedClusterId | undefined 
 /**
  * The parts of a managed cluster's resource id.
  *
- * @throws Error when it is none, which the configuration's checks rule out.
+ * @throws Error when the string is not such an id, which the configuration's checks rule out.
  */
 export function managedClusterId(id: string): ManagedClusterId {
   const parts = parseManagedClusterId(id);

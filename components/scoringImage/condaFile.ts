@@ -9,7 +9,7 @@ export interface CondaEnvironment {
 /** A conda file that cannot be used; the message completes the sentence "the conda file …". */
 export class CondaFileError extends Error {}
 
-// A channel may stand in front. `<3.12` and `!=3.12` say what it is not, so they name none.
+// A channel may stand in front. `<3.12` and `!=3.12` only exclude versions, so they name none.
 const PYTHON_REQUIREMENT = /^(?:[^:\s]+::)?python\s*(?:={1,2}|[<>~]=|>)?\s*(\d+\.\d+)/;
 
 function parse(text: string): unknown {
@@ -33,7 +33,7 @@ export function parseCondaFile(text: string): CondaEnvironment {
   }
   const { dependencies } = content;
   if (!Array.isArray(dependencies) || dependencies.length === 0) {
-    throw new CondaFileError("has `dependencies` that are no list, or an empty one");
+    throw new CondaFileError("has `dependencies` that are not a list, or an empty one");
   }
   for (const dependency of dependencies as readonly unknown[]) {
     if (typeof dependency !== "string") continue;

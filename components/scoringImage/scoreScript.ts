@@ -68,7 +68,7 @@ function boundNames(node: SyntaxNode, source: string): readonly string[] {
   }
 }
 
-/** What the grammar lets pass, as it also reads Python 2, and Python 3 does not. */
+/** True for what Python 3 may refuse although the grammar, which also reads Python 2, accepts it. */
 function isDoubtful(ref: SyntaxNodeRef, source: string): boolean {
   switch (ref.name) {
     case "PrintStatement":
@@ -110,7 +110,7 @@ function namesDefined(source: string): { names: Set<string>; suspicious: boolean
 const COMPILE = "import sys; compile(sys.stdin.buffer.read(), 'score script', 'exec')";
 
 /**
- * The Python interpreter's verdict on a source text.
+ * The Python interpreter's error message for a source.
  *
  * @returns undefined when it compiles, and when this machine has no Python to ask: the build then
  * finds the fault.
@@ -131,8 +131,8 @@ function interpreterError(source: string): string | undefined {
 
 /**
  * Reads a scoring script against the contract of Azure ML: a Python module with `init()` and
- * `run(raw_data)`. The grammar used here is tolerant and knows not all of Python, so anything it
- * stumbles over is put to the real interpreter before it is called a fault.
+ * `run(raw_data)`. The grammar used here also accepts Python 2 and does not cover all of Python 3, so
+ * whatever looks wrong to it is compiled by the real interpreter before it is reported as a fault.
  */
 export function inspectScoreScript(source: string): ScoreScriptReport {
   // Editors on Windows put a byte order mark in front.

@@ -15,7 +15,7 @@ function factorOf(suffix: string): number | undefined {
  * by the grammar of the API server. No library on npm checks it: those that parse quantities take
  * for granted that they are valid.
  *
- * @returns undefined when the string is no quantity or not above zero.
+ * @returns undefined when the string is not a quantity or not above zero.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(text: string): number | undefined {

@@ -18,7 +18,7 @@ const PLATFORM = [
 /** What Kubernetes and a shell both take as the name of a variable. */
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** What a setting may be; undefined when the value is that. */
+/** The rule that a value breaks; undefined when it is valid. */
 function ruleFor(value: string, { type, minimum, maximum, enum: choices }: Setting) {
   if (choices !== undefined) {
     return choices.includes(value) ? undefined : `must be one of ${choices.join(", ")}`;
@@ -44,7 +44,7 @@ function isForScript(name: string): boolean {
   return VARIABLE.test(name) && !name.toUpperCase().startsWith(PREFIX);
 }
 
-/** What is wrong with one setting, as a message; undefined when it is good. */
+/** What is wrong with one setting, as a message; undefined when it is valid. */
 function faultOf(name: string, value: string): string | undefined {
   const setting = SETTINGS[name];
   if (setting !== undefined) {

@@ -46,8 +46,8 @@ it("exports for each service what a client needs, and the keys only as secrets",
 
 it("accepts either key and refuses any other", async () => {
   const found = await service();
-  expect((await send(found, found.secondaryKey)).status).toBe(200);
-  const refused = await send(found, "wrong");
+  expect((await send(found, { key: found.secondaryKey })).status).toBe(200);
+  const refused = await send(found, { key: "wrong" });
   expect(refused.status).toBe(401);
   expect(refused.headers.get("www-authenticate")).toMatch(/^Bearer/);
 });

@@ -3,14 +3,16 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { plannedChanges } from "../support/plan";
-import { attempt, pulumi, run } from "../support/sandbox";
-import { firstPrediction, predict, untilPredicted, whilePolling } from "../support/scoring";
+import { attempt, pulumi, ROOT, run } from "../support/sandbox";
+import { firstPrediction, predict, send, untilPredicted, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-models-"));
 const MODEL_PATH = ["azureml-aks:models", "best_model", "path"];
 const SERVICE = ["azureml-aks:services", "aks-service-1"];
+/** Under the server's 60 s for one call; most of it is left when its pod is told to end. */
+const SLOW_SECONDS = 50;
 
 /** Another ridge regression under the same file name, written by the image's own scikit-learn. */
 async function anotherModel(): Promise<string> {
@@ -112,6 +114,38 @@ it("deploys a second service beside the first, and removes only that one", async
   expect(poll.failures).toEqual([]);
   await expect(service("aks-service-2")).rejects.toThrow("exports no aks-service-2");
   await pulumi("refresh", "--yes", "--expect-no-changes");
+});
+
+it("answers a request that runs for as long as it may while its pod is being replaced", async () => {
+  const script = path.join(folder, "slow.py");
+  const slow = `${fs.readFileSync(path.join(ROOT, "scoring/score.py"), "utf8")}
+
+score = run
+
+
+def run(raw_data):
+    if "rest" not in raw_data:
+        return score(raw_data)
+    __import__("time").sleep(${SLOW_SECONDS})
+    return "rested"
+`;
+  fs.writeFileSync(script, slow);
+  const withSlow = (settings: Values) =>
+    variant((config) => {
+      const scripted = replaced(config, [...SERVICE, "image", "entryScript"], script);
+      return replaced(scripted, [...SERVICE, "settings"], settings);
+    });
+  await pulumi("up", "--yes", "--skip-preview", ...withSlow({}));
+
+  const answer = send(await service(), {
+    data: { rest: true },
+    timeoutMs: (SLOW_SECONDS + 30) * 1000,
+  });
+  await pulumi("up", "--yes", "--skip-preview", ...withSlow({ SCORING_LOG_LEVEL: "debug" }));
+  const response = await answer;
+  expect([response.status, await response.json()]).toEqual([200, "rested"]);
+
+  await pulumi("up", "--yes", "--skip-preview");
 });
 
 it("makes a new key for a raised version, and restarts no pod for it", async () => {

@@ -9,13 +9,23 @@ export const SAMPLE = JSON.parse(fs.readFileSync(SAMPLE_FILE, "utf8")) as {
   readonly data: readonly (readonly number[])[];
 };
 
-/** Sends the sample with a key. */
-export function send(service: ServiceOutput, key = service.primaryKey): Promise<Response> {
+/** What `send` sends instead of the sample, and how long it waits. */
+interface Sending {
+  readonly key?: string;
+  readonly data?: unknown;
+  readonly timeoutMs?: number;
+}
+
+/** Sends the sample, or other data, with a key. */
+export function send(
+  service: ServiceOutput,
+  { key = service.primaryKey, data = SAMPLE, timeoutMs = 10_000 }: Sending = {},
+): Promise<Response> {
   return fetch(service.scoringUri, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify(SAMPLE),
-    signal: AbortSignal.timeout(10_000),
+    body: JSON.stringify(data),
+    signal: AbortSignal.timeout(timeoutMs),
   });
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Advice } from "./advice";
 
-/** Reads a value of the configuration, which may be anything, as a `T`. */
+/** Reads a value of the configuration as a `T`. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /** What the documentation and the messages say of an option. */
@@ -28,7 +28,7 @@ function documented<S extends v.GenericSchema>(
   return v.pipe(schema as unknown as Schema<Output<S>>, v.metadata({ ...documentation }));
 }
 
-/** An option without which nothing goes. */
+/** An option that must be set. */
 export function required<S extends v.GenericSchema>(
   schema: S,
   { remedy, rule = "is required" }: Absence,
@@ -37,7 +37,7 @@ export function required<S extends v.GenericSchema>(
   return documented(schema, { ...documentation, absent: { rule, remedy } });
 }
 
-/** An option that may be left out, and then is undefined. */
+/** An option that may be left out, and is undefined then. */
 export function optional<S extends v.GenericSchema>(
   schema: S,
   documentation: Documentation,

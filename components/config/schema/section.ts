@@ -12,36 +12,36 @@ type OptionalKey<O extends Options> = {
   [K in keyof O]: undefined extends Output<O, K> ? K : never;
 }[keyof O];
 
-/** Values of a section, once all of them are good; what may be left out may be absent. */
+/** Values of a section, once all of them are valid; an optional one may be absent. */
 export type Values<O extends Options> = {
   readonly [K in Exclude<keyof O, OptionalKey<O>>]: Output<O, K>;
 } & { readonly [K in OptionalKey<O>]?: Output<O, K> };
 
 /** What a check over several options of a section is given. */
 export interface SectionCheck<O extends Options> {
-  /** The options that are good by themselves. */
+  /** The options that are valid by themselves. */
   readonly values: Partial<Values<O>>;
   /** The section as it was written. */
   readonly raw: Entries;
   readonly report: Report;
 }
 
-const NO_OBJECT: Advice = { rule: "must be an object", remedy: "write it as key: value pairs" };
+const NOT_AN_OBJECT: Advice = { rule: "must be an object", remedy: "write it as key: value pairs" };
 
-/** The value as an object; what is none is reported and read as an empty one. */
+/** The value as an object; anything else is reported and read as an empty object. */
 export function objectOf(value: unknown, report: Report): Entries {
   if (isEntries(value)) return value;
-  report({ path: [], value, ...NO_OBJECT });
+  report({ path: [], value, ...NOT_AN_OBJECT });
   return {};
 }
 
-/** What a fault says where the option is absent; undefined when it may be. */
+/** What the fault says when a required option is absent; undefined for an optional one. */
 function absenceOf(schema: v.GenericSchema): Advice | undefined {
   const { absent } = v.getMetadata(schema) as { readonly absent?: Advice };
   return absent;
 }
 
-/** Reads each option; returns those that are good, and reports the others. */
+/** Reads each option; returns the valid ones and reports the others. */
 export function readOptions<O extends Options>(
   options: O,
   raw: Entries,
@@ -59,7 +59,7 @@ export function readOptions<O extends Options>(
     const result = v.safeParse(schema, value, { abortPipeEarly: true });
     if (result.success) good[key] = result.output;
     for (const finding of (result.issues ?? []).map(findingOf)) {
-      // A default that is no good, such as a file that is not there, was not found in the section.
+      // An invalid default, such as a file that does not exist, is reported as not set.
       const found = value === undefined ? { ...finding, value } : finding;
       report({ ...found, path: [key, ...finding.path] });
     }
@@ -82,8 +82,8 @@ function reportUnknown(options: Options, raw: Entries, report: Report): void {
 }
 
 /**
- * An object with known options. Every fault in it is found in one pass: in single options, between
- * them, and keys that nobody knows.
+ * An object with known options. All its faults are found in one pass: in single options, between
+ * options, and unknown keys.
  *
  * @param check looks at several options together, or at what they lead to.
  */
@@ -99,7 +99,7 @@ export function section<const O extends Options>(
       const values = readOptions(options, raw, report);
       check({ values, raw, report });
       reportUnknown(options, raw, report);
-      // Where anything was reported, nobody gets to see the values.
+      // After a report the schema has failed and nobody gets these values, so all of them are there.
       return values as Values<O>;
     }),
     v.metadata({ options }),

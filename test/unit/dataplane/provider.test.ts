@@ -1,5 +1,5 @@
 import { DataplaneProvider } from "../../../dataplane/provider";
-import { text } from "../../../dataplane/resourceType";
+import { stringInput } from "../../../dataplane/resourceType";
 
 const COMPONENT = "urn:pulumi:stack::project::azureml-aks:index:RegisteredModel";
 const BLOBS = `${COMPONENT}$dataplane:index:ModelBlobs::best_model-blobs`;
@@ -105,14 +105,14 @@ describe("a claim on a repository", () => {
   });
 });
 
-describe("a text input", () => {
+describe("an input that is a string", () => {
   it("is returned as it is", () => {
-    expect(text({ key: " value " }, "key")).toBe(" value ");
+    expect(stringInput({ key: " value " }, "key")).toBe(" value ");
   });
 
   it.each([undefined, null, "", 7, {}, []])("is not %j", (value) => {
-    expect(() => text({ key: value }, "key")).toThrow(
-      'the input "key" must be a text that is not empty',
+    expect(() => stringInput({ key: value }, "key")).toThrow(
+      'the input "key" must be a string that is not empty',
     );
   });
 });

@@ -60,7 +60,7 @@ describe("credentials for a push", () => {
 
   it.each(["loginServer", "tenantId"])("need the %s", async (key) => {
     await expect(registryCredentials({ ...INPUTS, [key]: "" })).rejects.toThrow(
-      `the input "${key}" must be a text that is not empty`,
+      `the input "${key}" must be a string that is not empty`,
     );
   });
 });

@@ -144,9 +144,9 @@ describe("the conda file", () => {
     ["", /this one has no `dependencies`$/],
     ["just text", /this one has no `dependencies`$/],
     ["name: env\n", /this one has no `dependencies`$/],
-    ["dependencies:\n", /this one has `dependencies` that are no list, or an empty one$/],
-    ["dependencies: []\n", /this one has `dependencies` that are no list, or an empty one$/],
-    ["dependencies: numpy\n", /this one has `dependencies` that are no list, or an empty one$/],
+    ["dependencies:\n", /this one has `dependencies` that are not a list, or an empty one$/],
+    ["dependencies: []\n", /this one has `dependencies` that are not a list, or an empty one$/],
+    ["dependencies: numpy\n", /this one has `dependencies` that are not a list, or an empty one$/],
   ])("must be YAML with dependencies, which %j is not", (text, rule) => {
     write({ "scoring/myenv.yml": text });
     expect(image({}).faults).toEqual([
