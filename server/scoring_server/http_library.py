@@ -1,4 +1,4 @@
-"""Imports the server part of aiohttp without its client: 5 MB (LIBRARY_GAIN) less in each replica.
+"""Imports the server part of aiohttp without its client: 5.3 of 161 MB less per replica (3 %).
 
 Importing any part of a package runs the package's `__init__` first, and that of aiohttp imports
 everything. Here the package is put into `sys.modules` with no more than its folder; its `__init__`

@@ -1,8 +1,9 @@
 """Ports, connections and their limits, on top of aiohttp.
 
-aiohttp parses (llhttp), limits the size of heads, keeps connections alive and reads on over bodies
-that were refused. What it has no limit for is added here, in calls that it documents: how long a
-head may take, and how many connections may be open.
+aiohttp parses (llhttp), limits the size of heads, keeps connections alive and skips the rest of
+bodies that were refused. Limits that it lacks are added here in subclasses: how long a head may
+take, and how many connections may be open. docs/adr/0001-scoring-server.md lists what of this goes
+beyond the documentation of aiohttp.
 """
 
 import asyncio
@@ -33,12 +34,12 @@ class Limits(NamedTuple):
     connections: int
     """Open at a time; beyond it, the one that has waited longest makes room."""
     head_s: float
-    """From the connection or the first byte of a head to its end."""
+    """Seconds to the end of a head, from the connection or from the first byte of a later head."""
     idle_s: float
-    """Between two requests of a connection."""
+    """Seconds between two requests of a connection."""
     linger_s: float = 5.0
-    """For reading the rest of a refused body: a client that is cut off while it sends never sees
-    the answer."""
+    """Seconds to read the rest of a refused body: a client that is cut off while it sends never
+    gets the answer."""
 
 
 class Connection(RequestHandler):
@@ -70,7 +71,7 @@ class Connection(RequestHandler):
     def resume_reading(self, resume_parser: bool = True) -> None:
         """Go on reading if it was paused (called by aiohttp).
 
-        aiohttp calls this after each body, paused or not, which takes RESUME_GAIN of a request. It
+        aiohttp calls this after each body, paused or not, which takes 7 % of a request. It
         can go when `test_aiohttp_resumes_reading_after_each_body_even_if_it_was_not_paused` fails.
         """
         if self._held:

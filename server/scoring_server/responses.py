@@ -24,10 +24,14 @@ _SMALL_BYTES = 16 * 1024
 
 
 class _Together:
-    """Writes the answers of one turn of the event loop behind one another.
+    """Writes the answers of one turn of the event loop directly after one another.
 
     A joined call answers many requests at once. Written one by one, between other work, each wakes
-    its reader; together they wake it once, which is a twentieth of the time of a request.
+    its reader; together they wake it once, which saves a tenth of a joined request.
+
+    For that it runs aiohttp's `write_eof` by hand up to its first wait. What that relies on:
+    `test_aiohttps_writer_writes_a_whole_answer_before_it_first_waits`. It can go when aiohttp's
+    writer ends an answer with its body without a coroutine, as `set_eof` does without a body.
     """
 
     def __init__(self) -> None:
@@ -47,7 +51,7 @@ class _Together:
                 writing.send(None)
             except (StopIteration, ConnectionError):
                 continue
-            # All is written, but the client is slow: its next answer will wait for it.
+            # Everything is written, but the client reads slowly: its next answer will wait.
             writing.close()
 
 
@@ -57,19 +61,20 @@ _together = _Together()
 class WholeResponse:
     """A body known from the start, without cookies, compression or chunks.
 
-    It is to aiohttp what its own response is, which asks for each answer whether there are any of
-    these; that takes a tenth of the time of a request.
+    aiohttp uses it like its own response, of which it calls `prepare` and `write_eof` and reads
+    `status` and `keep_alive`. Its own looks for each of these extras in every answer, which takes
+    18 % of a joined request. What this relies on: every test that scores a request.
     """
 
     __slots__ = ("_body", "_headers", "_request", "keep_alive", "status")
 
     def __init__(self, status: int, headers: Headers, body: bytes) -> None:
-        """Take everything that is to be said."""
+        """Take the whole answer."""
         self.status, self._headers, self._body = status, headers, body
         self.keep_alive: bool | None = None
 
     def force_close(self) -> None:
-        """Say that the connection will not be used again."""
+        """Close the connection after this answer."""
         self.keep_alive = False
 
     async def prepare(self, request: BaseRequest) -> None:

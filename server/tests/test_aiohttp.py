@@ -13,6 +13,7 @@ import pytest
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import StreamReader
+from aiohttp.web_server import Server
 from multidict import CIMultiDict
 
 from server import SERVER
@@ -70,6 +71,37 @@ def test_aiohttps_writer_writes_a_whole_answer_before_it_first_waits(loop):
     assert writing.send(None) is not None
     assert transport.data == b"HTTP/1.1 200 OK\r\na: b\r\n\r\nbody"
     writing.close()
+
+
+def test_aiohttp_needs_no_more_of_a_response_than_two_methods_and_two_attributes(loop):
+    # Needed by responses.py, whose WholeResponse is not one of aiohttp's.
+    class Response:
+        __slots__ = ("keep_alive", "status", "writer")
+
+        async def prepare(self, request):
+            self.status, self.keep_alive, self.writer = 200, False, request.writer
+            headers = CIMultiDict({"content-length": "2"})
+            await self.writer.write_headers("HTTP/1.1 200 OK", headers)
+
+        async def write_eof(self):
+            await self.writer.write_eof(b"ok")
+
+    async def handle(_request):
+        return Response()
+
+    async def answer() -> bytes:
+        server = Server(handle)
+        listening = await loop.create_server(server, "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+        writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        received = await reader.read()
+        writer.close()
+        listening.close()
+        await server.shutdown()
+        return received
+
+    received = loop.run_until_complete(answer())
+    assert received == b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
 
 def test_aiohttps_writer_is_done_at_once_when_its_client_keeps_up(loop):
