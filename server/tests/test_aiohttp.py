@@ -60,7 +60,7 @@ def loop():
 
 
 def test_aiohttps_writer_writes_a_whole_answer_before_it_first_waits(loop):
-    # Needed by responses.py, which runs write_eof() up to its first wait.
+    # Needed by whole_response.py, which runs write_eof() up to its first wait.
     protocol, transport = BaseProtocol(loop), Written()
     protocol.transport = transport
     protocol.pause_writing()
@@ -74,7 +74,7 @@ def test_aiohttps_writer_writes_a_whole_answer_before_it_first_waits(loop):
 
 
 def test_aiohttp_needs_no_more_of_a_response_than_two_methods_and_two_attributes(loop):
-    # Needed by responses.py, whose WholeResponse is not one of aiohttp's.
+    # Needed by whole_response.py, whose WholeResponse is not one of aiohttp's.
     class Response:
         __slots__ = ("keep_alive", "status", "writer")
 
@@ -114,7 +114,7 @@ def test_aiohttps_writer_is_done_at_once_when_its_client_keeps_up(loop):
 
 
 def test_aiohttp_pauses_and_resumes_reading_through_the_methods_of_the_protocol(loop):
-    # Needed by http_server.py, which keeps track of both.
+    # Needed by connection.py, which keeps track of both.
     protocol = Protocol(loop)
     content = StreamReader(protocol, limit=2, loop=loop)
     content.feed_data(b"0123456789")
