@@ -1,7 +1,8 @@
 """Train the ridge regression that the example deploys.
 
-The same inputs give the same file: scikit-learn's bundled diabetes data, a closed-form solver
-and no shuffling. ``server/tests/test_model.py`` trains again and compares the two files.
+The same inputs give the same model, up to the last digits that depend on the CPU: scikit-learn's
+bundled diabetes data, a closed-form solver and no shuffling. ``server/tests/test_model.py`` trains
+again and compares the result with the committed file.
 """
 
 from pathlib import Path

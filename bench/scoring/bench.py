@@ -206,6 +206,32 @@ def plot(rounds: list[dict], file: Path) -> None:
     figure.savefig(file)
 
 
+def measure_all(
+    folder: Path, rounds: int, seconds: int
+) -> tuple[list[dict], list[dict], list[str]]:
+    """All rounds of the contenders and of the forest, and what else is worth a line."""
+    measured, forest, imports = [], [], []
+    for number in range(rounds):
+        measured.append(
+            {
+                contender.name: measure(contender, folder, 21000 + 10 * index, seconds)
+                for index, contender in enumerate(contenders())
+            }
+        )
+        forest.append(measure_forest(folder, 21500, seconds))
+        imports.append(seconds_to("import sklearn.linear_model, joblib", folder))
+        sys.stderr.write(f"round {number + 1} of {rounds} done\n")
+    bare, counting = microseconds(BARE, folder), microseconds(METRICS, folder)[0]
+    joined = statistics.median(1e6 / one["ours, joined"]["c32"] for one in measured)
+    notes = [
+        f"`import sklearn` alone: {spread(imports)} s.",
+        f"`predict` alone: {bare[0]:.0f} us, `run` of the two rows: {bare[1]:.0f} us.",
+        f"Counting a request for the metrics: {counting:.2f} us, "
+        f"{counting / joined:.1%} of the {joined:.1f} us of a joined request.",
+    ]
+    return measured, forest, notes
+
+
 def main() -> None:
     """Measure and write `results/`."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -217,25 +243,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
-        rounds, forest, imports = [], [], []
-        for number in range(options.rounds):
-            one = {}
-            for index, contender in enumerate(contenders()):
-                one[contender.name] = measure(
-                    contender, folder, 21000 + 10 * index, options.seconds
-                )
-            rounds.append(one)
-            forest.append(measure_forest(folder, 21500, options.seconds))
-            imports.append(seconds_to("import sklearn.linear_model, joblib", folder))
-            sys.stderr.write(f"round {number + 1} of {options.rounds} done\n")
-        bare, counting = microseconds(BARE, folder), microseconds(METRICS, folder)[0]
-    joined = statistics.median(1e6 / one["ours, joined"]["c32"] for one in rounds)
-    notes = [
-        f"`import sklearn` alone: {spread(imports)} s.",
-        f"`predict` alone: {bare[0]:.0f} us, `run` of the two rows: {bare[1]:.0f} us.",
-        f"Counting a request for the metrics: {counting:.2f} us, "
-        f"{counting / joined:.1%} of the {joined:.1f} us of a joined request.",
-    ]
+        rounds, forest, notes = measure_all(folder, options.rounds, options.seconds)
     text = table(rounds, forest, notes)
     (results / "table.md").write_text(text)
     (results / "rounds.json").write_text(json.dumps({"rounds": rounds, "forest": forest}, indent=1))

@@ -9,9 +9,11 @@ import uvloop
 
 import scoring_server.http_library  # noqa: F401 - before everything that imports aiohttp
 from scoring_server.digests import UntrustedModel, check_digests
-from scoring_server.logs import LogHandler, LogWriter, fail
+from scoring_server.log_handler import LogHandler
+from scoring_server.logs import LogWriter
 from scoring_server.replica import Replica
 from scoring_server.settings import InvalidSettings, load_service, load_settings
+from scoring_server.termination import fail
 
 # Exit codes of sysexits.h, one for each cause.
 EXIT_SCRIPT_FAILED = 70

@@ -20,9 +20,10 @@ from scoring_server.pool import Pool, QueueFull, WorkerLost
 from scoring_server.refusal import Refusal
 from scoring_server.reply import JSON, Reply
 from scoring_server.requests import media_type, plain, request_id, trace_parent
-from scoring_server.responses import WholeResponse, respond
+from scoring_server.responses import respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
+from scoring_server.whole_response import WholeResponse
 
 _HTML = "text/html; charset=utf-8"
 _REQUEST_ID = istr("x-request-id")

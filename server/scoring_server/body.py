@@ -45,7 +45,7 @@ class BodyReader:
             raise Refusal(400, f"the body is not valid HTTP/1.1: {error}", close=True) from None
         except asyncio.CancelledError:
             if task in self._expired:
-                # The task goes on, it may be that of the connection. Before 3.11 none is counted.
+                # The task goes on and answers. Before Python 3.11 cancellations are not counted.
                 if sys.version_info >= (3, 11):
                     task.uncancel()
                 raise Refusal(408, "the body did not arrive in time", close=True) from None

@@ -7,7 +7,8 @@ from aiohttp.web_response import StreamResponse
 
 from scoring_server.metrics import Metrics
 from scoring_server.requests import plain
-from scoring_server.responses import WholeResponse, respond
+from scoring_server.responses import respond
+from scoring_server.whole_response import WholeResponse
 
 _TEXT = ("content-type", "text/plain; version=0.0.4; charset=utf-8")
 

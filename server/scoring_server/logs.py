@@ -7,16 +7,14 @@ are counted when they have to be dropped.
 import json
 import logging
 import os
-import sys
 import threading
 import time
 from collections import deque
-from contextvars import ContextVar
 from datetime import datetime, timezone
 
 import msgspec
 
-_current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", default=("", ""))
+from scoring_server.log_context import trace_ids
 
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
@@ -37,7 +35,7 @@ class LogWriter:
         self._encoding = threading.Lock()
         self._level = logging.getLevelName(level.upper())
         self._wake = threading.Event()
-        self._told, self._told_at = _now(), time.perf_counter()
+        self._told, self._told_at = now(), time.perf_counter()
         self._stopped = False
         self.dropped = 0
         self._thread = threading.Thread(target=self._write_all, name="logs", daemon=True)
@@ -46,7 +44,7 @@ class LogWriter:
     def write(self, level: int, message: str, **fields: object) -> None:
         """Queue one line; the fields become members of its JSON object."""
         if level >= self._level:
-            head = {"time": _now(), "level": logging.getLevelName(level), "message": message}
+            head = {"time": now(), "level": logging.getLevelName(level), "message": message}
             self._queue(head | fields)
 
     def access(
@@ -56,10 +54,10 @@ class LogWriter:
         ms = int(seconds * 1e6) / 1e3  # cheaper than rounding
         clock = time.perf_counter()
         if clock - self._told_at > _TICK_S:
-            self._told_at, self._told = clock, _now()
+            self._told_at, self._told = clock, now()
         line = AccessLine(self._told, "INFO", "request", method, path, status, ms, request_id)
         if trace:
-            line.trace_id, line.parent_id = _ids_of(trace)
+            line.trace_id, line.parent_id = trace_ids(trace)
         self._queue(line)
         # Only access lines: `run` may be interrupted anywhere, also while it holds the lock. If
         # another thread is encoding, it takes this line too.
@@ -107,7 +105,7 @@ class LogWriter:
         try:
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             if lines:
-                self._texts.append((_encode(lines), len(lines)))
+                self._texts.append((encode(lines), len(lines)))
         finally:
             self._encoding.release()
 
@@ -149,7 +147,8 @@ class AccessLine(msgspec.Struct, omit_defaults=True, gc=False):
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
-def _encode(lines: list) -> bytes:
+def encode(lines: list) -> bytes:
+    """The lines as JSON, each with a line break."""
     try:
         return _encoder.encode_lines(lines)
     except (UnicodeEncodeError, ValueError, RecursionError):
@@ -164,66 +163,6 @@ def _encode_any(line: object) -> bytes:
         return json.dumps(msgspec.to_builtins(line), default=str).encode() + b"\n"
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time of a line."""
     return datetime.now(_UTC)
-
-
-def log_for(request_id: str, trace: str) -> None:
-    """Let the lines that this thread or task logs from now on name the request."""
-    _current_request.set((request_id, trace))
-
-
-def current_ids() -> dict[str, str]:
-    """Fields of a line that the script logs now."""
-    return _id_fields(_current_request.get())
-
-
-def _id_fields(ids: tuple[str, str]) -> dict[str, str]:
-    request_id, trace = ids
-    fields = {"request_id": request_id} if request_id else {}
-    if trace:
-        fields["trace_id"], fields["parent_id"] = _ids_of(trace)
-    return fields
-
-
-def _ids_of(trace: str) -> list[str]:
-    # Version, trace id, parent id and flags of the W3C trace context.
-    return trace.split("-")[1:3]
-
-
-class LogHandler(logging.Handler):
-    """Sends the records of `logging` to the writer."""
-
-    def __init__(self, writer: LogWriter) -> None:
-        super().__init__()
-        self._writer = writer
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Queue the record."""
-        fields = {"logger": record.name}
-        fields |= _id_fields(getattr(record, "request_ids", None) or _current_request.get())
-        if record.exc_info:
-            fields["exception"] = logging.Formatter().formatException(record.exc_info)
-        self._writer.write(record.levelno, record.getMessage(), **fields)
-
-
-def fail(message: str, code: int) -> int:
-    """Log why the server cannot run, and tell Kubernetes (the termination message)."""
-    line = {
-        "time": _now(),
-        "level": "CRITICAL",
-        "message": message,
-        "exit_code": code,
-    }
-    sys.stderr.buffer.write(_encode([line]))
-    sys.stderr.flush()
-    _write_termination_message(message)
-    return code
-
-
-def _write_termination_message(message: str) -> None:
-    path = os.environ.get("TERMINATION_MESSAGE_PATH", "/dev/termination-log")
-    if not os.access(path, os.W_OK):
-        return
-    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
-        file.write(message[:4096])

@@ -1,97 +1,19 @@
 """The HTTP responses of both ports."""
 
-import asyncio
 from http import HTTPStatus
 
 from aiohttp import hdrs
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import HttpVersion11
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import Response, StreamResponse
-from multidict import CIMultiDict
 
 from scoring_server.reply import Headers
+from scoring_server.whole_response import WholeResponse
 
 EVERY_ANSWER: Headers = [(hdrs.SERVER, "scoring-server")]
 """The headers of every answer of both ports, whatever its status."""
-_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}" for status in HTTPStatus}
 # Statuses whose answers have a body, which those below 200, 204, 205 and 304 have not.
-_WITH_BODY = frozenset(_LINES) - {*range(200), 204, 205, 304}
-
-# What is written together; a larger answer is worth a wake-up of its own.
-_SMALL_BYTES = 16 * 1024
-
-
-class _Together:
-    """Writes the answers of one turn of the event loop behind one another.
-
-    A joined call answers many requests at once. Written one by one, between other work, each wakes
-    its reader; together they wake it once, which is a twentieth of the time of a request.
-    """
-
-    def __init__(self) -> None:
-        self._answers: list[tuple[AbstractStreamWriter, bytes]] = []
-
-    def add(self, writer: AbstractStreamWriter, body: bytes) -> None:
-        """Write an answer at the end of this turn, before anything that happens later."""
-        if not self._answers:
-            asyncio.get_running_loop().call_soon(self._write)
-        self._answers.append((writer, body))
-
-    def _write(self) -> None:
-        answers, self._answers = self._answers, []
-        for writer, body in answers:
-            writing = writer.write_eof(body)
-            try:
-                writing.send(None)
-            except (StopIteration, ConnectionError):
-                continue
-            # All is written, but the client is slow: its next answer will wait for it.
-            writing.close()
-
-
-_together = _Together()
-
-
-class WholeResponse:
-    """A body known from the start, without cookies, compression or chunks.
-
-    It is to aiohttp what its own response is, which asks for each answer whether there are any of
-    these; that takes a tenth of the time of a request.
-    """
-
-    __slots__ = ("_body", "_headers", "_request", "keep_alive", "status")
-
-    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
-        """Take everything that is to be said."""
-        self.status, self._headers, self._body = status, headers, body
-        self.keep_alive: bool | None = None
-
-    def force_close(self) -> None:
-        """Say that the connection will not be used again."""
-        self.keep_alive = False
-
-    async def prepare(self, request: BaseRequest) -> None:
-        """Write the head (called by aiohttp)."""
-        headers = self._headers
-        headers.append((hdrs.CONTENT_LENGTH, str(len(self._body))))
-        headers.append((hdrs.DATE, rfc822_formatted_time()))
-        if self.keep_alive is None:
-            self.keep_alive = request.keep_alive
-        if not self.keep_alive:
-            headers.append((hdrs.CONNECTION, "close"))
-        self._request = request
-        await request.writer.write_headers(_LINES[self.status], CIMultiDict(headers))
-
-    async def write_eof(self) -> None:
-        """Write the body (called by aiohttp)."""
-        request, body = self._request, self._body
-        if not self.keep_alive or len(body) > _SMALL_BYTES or request.protocol.writing_paused:
-            # The connection is closed next, or its client must be waited for.
-            await request.writer.write_eof(body)
-        else:
-            _together.add(request.writer, body)
+_WITH_BODY = frozenset(map(int, HTTPStatus)) - {*range(200), 204, 205, 304}
 
 
 def respond(

@@ -1,5 +1,6 @@
 """Scripts written for Azure ML run unchanged."""
 
+import httpx
 import pytest
 
 SIMPLE = "def init(): pass\ndef run(raw_data): return {}\n"
@@ -164,6 +165,20 @@ def test_run_time_and_ids_come_back_in_headers(echo):
     assert float(response.headers["x-ms-run-fn-exec-ms"]) > 0
     assert response.headers["x-request-id"] == "abc"
     assert response.headers["x-ms-client-request-id"] == "def"
+
+
+def test_each_answer_of_both_ports_carries_the_common_headers(echo):
+    scoring, health = (f"http://127.0.0.1:{port}" for port in (echo.port, echo.health_port))
+    answers = [
+        echo.score([1]),
+        echo.score(b"{"),
+        httpx.get(f"{scoring}/nowhere"),
+        httpx.get(f"{scoring}/v2/health/live"),
+        httpx.head(f"{health}/live"),
+        httpx.get(f"{health}/metrics"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 400, 404, 200, 200, 200]
+    assert {answer.headers["server"] for answer in answers} == {"scoring-server"}
 
 
 def test_an_id_that_could_break_headers_or_logs_is_replaced(echo):

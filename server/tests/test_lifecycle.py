@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scoring_server.metrics import COUNTERS, GAUGES
 from server import KEY
 
 DRILL = """
@@ -227,6 +228,8 @@ def test_metrics_count_requests_and_measure_run(serve):
     assert 'scoring_requests_total{status="200"} 3.0' in page
     assert 'scoring_requests_total{status="400"} 1.0' in page
     assert "scoring_run_duration_seconds_count 3.0" in page
+    assert all(f"# TYPE {name} gauge" in page for name in GAUGES)
+    assert all(f"# TYPE {name}_total counter" in page for name in COUNTERS)
 
 
 def test_observers_see_scored_requests_and_cannot_harm_them(make):

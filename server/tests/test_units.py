@@ -2,9 +2,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -214,26 +211,3 @@ def test_messages_survive_any_cut_of_the_stream():
         frames = Frames(list[int])
         cut = [stream[i : i + size] for i in range(0, len(stream), size)]
         assert [m for part in cut for m in frames.feed(part)] == [[i] * i for i in range(20)]
-
-
-def test_the_server_loads_the_http_client_only_for_those_who_use_it():
-    program = """
-import sys
-import scoring_server.__main__
-print([name for name in ("aiohttp.client", "html", "urllib.request") if name in sys.modules])
-from aiohttp.helpers import getproxies
-import aiohttp, urllib.request
-print(getproxies() == urllib.request.getproxies())
-print(aiohttp.ClientSession.__module__, hasattr(aiohttp, "nothing"), aiohttp.__version__)
-"""
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "server")},
-    )
-    modules, same, client = result.stdout.splitlines()
-    assert modules == "[]"
-    assert same == "True"
-    assert client.startswith("aiohttp.client False 3.")

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from scoring_server.logs import LogHandler, LogWriter
+from scoring_server.log_handler import LogHandler
+from scoring_server.logs import LogWriter
 from scoring_server.messages import Failed, Ready, Start
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from functools import partial
 
-from scoring_server.logs import log_for
+from scoring_server.log_context import log_for
 from scoring_server.messages import Answer, Work
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone

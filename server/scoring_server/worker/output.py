@@ -2,7 +2,8 @@
 
 import io
 
-from scoring_server.logs import LogWriter, current_ids
+from scoring_server.log_context import current_ids
+from scoring_server.logs import LogWriter
 
 _LONGEST_LINE = 16_384
 

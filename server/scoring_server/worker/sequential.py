@@ -2,7 +2,7 @@
 
 import time
 
-from scoring_server.logs import log_for
+from scoring_server.log_context import log_for
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.channel import Channel
 from scoring_server.worker.handler import Handler, Prepared

@@ -1,0 +1,28 @@
+"""Tells why the server ends, in the log and to Kubernetes."""
+
+import os
+import sys
+
+from scoring_server.logs import encode, now
+
+
+def fail(message: str, code: int) -> int:
+    """Log why the server cannot run, and tell Kubernetes (the termination message)."""
+    line = {
+        "time": now(),
+        "level": "CRITICAL",
+        "message": message,
+        "exit_code": code,
+    }
+    sys.stderr.buffer.write(encode([line]))
+    sys.stderr.flush()
+    _write_termination_message(message)
+    return code
+
+
+def _write_termination_message(message: str) -> None:
+    path = os.environ.get("TERMINATION_MESSAGE_PATH", "/dev/termination-log")
+    if not os.access(path, os.W_OK):
+        return
+    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(message[:4096])
