@@ -81,7 +81,7 @@ async function powerState(clusterId: string, wanted: string): Promise<void> {
     };
     if (properties.provisioningState === "Failed") throw new Error(body);
     if (properties.provisioningState === "Succeeded" && properties.powerState.code === wanted)
-      return;
+      {return;}
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
