@@ -1,4 +1,4 @@
-// Which room may import from which, and that no files import each other in a circle. Types count as well.
+// Which folder may import from which, and that no files import each other in a cycle. Types count as well.
 const COMPONENT = "(mlWorkspace|registeredModel|scoringImage|aksCluster|scoringService)";
 const PRODUCT = "^(index\\.ts$|components/|dataplane/)";
 
@@ -49,12 +49,12 @@ module.exports = {
     },
     {
       name: "component-by-its-class",
-      comment: "Of another component, a component knows the class and the types.",
+      comment: "Of another component, a component knows the class, the types and the options.",
       severity: "error",
       from: { path: `^components/${COMPONENT}/` },
       to: {
         path: `^components/${COMPONENT}/`,
-        pathNot: ["^components/$1/", "^components/([^/]+)/(\\1|index)\\.ts$"],
+        pathNot: ["^components/$1/", "^components/([^/]+)/(\\1|config)\\.ts$"],
         dependencyTypesNot: ["type-only"],
       },
     },

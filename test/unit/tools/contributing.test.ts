@@ -7,10 +7,10 @@ const PAGES = ["CONTRIBUTING.md", "README.md", "docs/README.md"];
 const text = (page: string) => fs.readFileSync(path.join(ROOT, page), "utf8");
 const scripts = (JSON.parse(text("package.json")) as { readonly scripts: object }).scripts;
 
-/** Paths in code spans, as `components/names/`; patterns such as `<component>` name no one file. */
+/** Paths in code spans, as `components/names/`; patterns such as `<component>` are of no one file. */
 function namedPaths(page: string): readonly string[] {
   const spans = [...page.matchAll(/`([\w./-]+)`/g)].map(([, span = ""]) => span);
-  return spans.filter((span) => /^\w[\w-]*\/[\w./-]*$|^[\w-]+\.(ts|md|json)$/.test(span));
+  return spans.filter((span) => /^\w[\w-]*\/[\w./-]*$/.test(span));
 }
 
 it("names files and folders that exist, so that its lists lead somewhere", () => {
