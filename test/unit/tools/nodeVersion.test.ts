@@ -30,6 +30,11 @@ it("is in the README as `engines` says it", () => {
   expect(new Set(stated.map(([, version]) => `>=${version}`))).toEqual(new Set([range]));
 });
 
+it("is asked for by the example as by the program", () => {
+  const example = JSON.parse(text("examples/consumer/package.json")) as Manifest;
+  expect(example.engines?.node).toBe(range);
+});
+
 it("has the types of the oldest release, so that nothing newer is used", () => {
   expect(semver.major(manifest.devDependencies["@types/node"] ?? "")).toBe(semver.major(oldest));
 });

@@ -2,9 +2,19 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as semver from "semver";
 
-const SCRIPT = path.resolve(__dirname, "../../../tools/with-node");
-const PINNED = "24.1.0";
+const ROOT = path.resolve(__dirname, "../../..");
+const SCRIPT = path.join(ROOT, "tools/with-node");
+const MANIFEST = fs.readFileSync(path.join(ROOT, "package.json"), "utf8");
+const RANGE = (JSON.parse(MANIFEST) as { readonly engines: { readonly node: string } }).engines
+  .node;
+/** The oldest release that the project accepts, and what it is called in messages. */
+const OLDEST = semver.minVersion(RANGE) ?? new semver.SemVer("0.0.0");
+const OLDEST_TEXT = RANGE.replace(">=", "");
+const TOO_OLD = ["20.20.2", `${OLDEST.major}.${OLDEST.minor - 1}.9`];
+const RECENT_ENOUGH = [OLDEST.version, `${OLDEST.major}.${OLDEST.minor + 1}.0`, "99.0.0"];
+const PINNED = fs.readFileSync(path.join(ROOT, ".node-version"), "utf8").trim();
 const PACKAGE = `node-${process.platform}-${process.arch}`;
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-with-node-"));
@@ -76,19 +86,18 @@ beforeEach(() => {
   for (const left of [project, cache, calls]) fs.rmSync(left, { recursive: true, force: true });
   fs.mkdirSync(path.join(project, "tools"), { recursive: true });
   fs.copyFileSync(SCRIPT, path.join(project, "tools/with-node"));
-  const manifest = { engines: { node: ">=22.18" } };
-  fs.writeFileSync(path.join(project, "package.json"), JSON.stringify(manifest, undefined, 2));
+  fs.writeFileSync(path.join(project, "package.json"), MANIFEST);
   fs.writeFileSync(path.join(project, ".node-version"), `${PINNED}\n`);
   writeLock(path.join(project, "package-lock.json"), "1.0.0");
   writeLock(path.join(project, "node_modules/.package-lock.json"), "1.0.0");
 });
 
-it.each(["22.18.0", "22.19.1", "26.0.0"])("uses Node.js %s of the machine as it is", (version) => {
+it.each(RECENT_ENOUGH)("uses Node.js %s of the machine as it is", (version) => {
   expect(onMachine(version)).toEqual({ status: 0, version, stderr: "" });
   expect(npmCalls()).toEqual([]);
 });
 
-it.each(["20.20.2", "22.17.9"])("brings the pinned release where the machine has %s", (version) => {
+it.each(TOO_OLD)("brings the pinned release where the machine has %s", (version) => {
   const first = onMachine(version);
   expect(first).toMatchObject({ status: 0, version: PINNED });
   expect(first.stderr).toBe(
@@ -108,24 +117,24 @@ it("says which release to install where npm cannot bring one", () => {
   const { status, stderr } = onMachine("20.20.2", "fails");
   expect(status).toBe(1);
   expect(stderr).toContain(
-    `azureml-aks: npm has no Node.js ${PINNED} for this machine (${PACKAGE}). Install Node.js 22.18 or newer.`,
+    `azureml-aks: npm has no Node.js ${PINNED} for this machine (${PACKAGE}). Install Node.js ${OLDEST_TEXT} or newer.`,
   );
   expect(fs.readdirSync(path.join(cache, "azureml-aks"))).toEqual([]);
 });
 
 it("says in one line that npm is missing", () => {
-  expect(onMachine("24.1.0", "is missing")).toEqual({
+  expect(onMachine(PINNED, "is missing")).toEqual({
     status: 1,
     version: "",
-    stderr: "azureml-aks: Node.js with npm is missing. Install Node.js 22.18 or newer.\n",
+    stderr: `azureml-aks: Node.js with npm is missing. Install Node.js ${OLDEST_TEXT} or newer.\n`,
   });
 });
 
 it("installs the npm packages when one is missing or of another release than the lock file says", () => {
   writeLock(path.join(project, "package-lock.json"), "1.0.1");
-  expect(onMachine("24.1.0").stderr).toBe("… npm ci\n");
+  expect(onMachine(PINNED).stderr).toBe("… npm ci\n");
   fs.rmSync(path.join(project, "node_modules"), { recursive: true });
-  onMachine("24.1.0");
+  onMachine(PINNED);
   expect(npmCalls()).toEqual([
     expect.stringMatching(/^ci /) as string,
     expect.stringMatching(/^ci /) as string,
