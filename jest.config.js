@@ -14,6 +14,7 @@ module.exports = {
       ...base,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/sampleDeployed.ts",
       setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
     },
   ],

@@ -10,9 +10,11 @@ interface Count {
   readonly skipped: number;
 }
 
-/** One stage of the test run; stages go on after a failure, so that a run shows all of them. */
+/** One part of the test run. */
 interface Stage {
+  /** Word that chooses the stage on the command line. */
   readonly name: string;
+  readonly title: string;
   readonly run: () => Count;
 }
 
@@ -28,11 +30,11 @@ function check(command: string, args: readonly string[]): Count {
   return execute(command, args) ? { ...NONE, passed: 1 } : { ...NONE, failed: 1 };
 }
 
-function jest(project: string): Count {
+/** The tests of a project of jest.config.js; those that share a machine's ports and cluster go one by one. */
+function jest(project: string, workers: string): Count {
   const report = path.join(results, `${project}.json`);
-  const ok = execute("npx", [
-    "jest",
-    "--runInBand",
+  const ok = execute("jest", [
+    `--maxWorkers=${workers}`,
     "--selectProjects",
     project,
     "--json",
@@ -73,31 +75,56 @@ function obstacle(): string | undefined {
 /** Tests that need what the sandbox installs, so they come after it. */
 function inSandbox(project: string): Count {
   const reason = obstacle();
-  if (reason === undefined) return jest(project);
+  if (reason === undefined) return jest(project, "1");
   console.log(`These tests are skipped: ${reason}.`);
   // In CI a skipped life cycle would be a hole that nobody sees.
   return process.env.CI === "true" ? { ...NONE, failed: 1 } : { ...NONE, skipped: 1 };
 }
 
 const stages: readonly Stage[] = [
-  { name: "types", run: () => check("npx", ["tsc", "--noEmit"]) },
-  { name: "lint", run: () => check("npm", ["run", "--silent", "lint"]) },
-  { name: "unit tests", run: () => jest("unit") },
-  { name: "Python tests", run: pytest },
-  { name: "end-to-end tests", run: () => inSandbox("e2e") },
-  { name: "emulator tests", run: () => inSandbox("emulator") },
+  { name: "types", title: "types", run: () => check("tsc", ["--noEmit"]) },
+  { name: "lint", title: "lint", run: () => check("npm", ["run", "--silent", "lint"]) },
+  {
+    name: "scripts",
+    title: "shell scripts",
+    run: () => check("npm", ["run", "--silent", "lint:scripts"]),
+  },
+  {
+    name: "workflows",
+    title: "workflows",
+    run: () => check("npm", ["run", "--silent", "lint:workflows"]),
+  },
+  { name: "unit", title: "unit tests", run: () => jest("unit", "100%") },
+  { name: "python", title: "Python tests", run: pytest },
+  { name: "e2e", title: "end-to-end tests", run: () => inSandbox("e2e") },
+  { name: "emulator", title: "emulator tests", run: () => inSandbox("emulator") },
 ];
 
-function main(): void {
-  const outcomes = stages.map(({ name, run }) => {
-    console.log(`\n== ${name}`);
+/**
+ * The stages to run, in the order in which they build on each other: those that are named, or all.
+ *
+ * @throws Error when a name is unknown.
+ */
+function chosen(names: readonly string[]): readonly Stage[] {
+  const unknown = names.filter((name) => !stages.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    const known = stages.map(({ name }) => name).join(", ");
+    throw new Error(`there is no stage ${unknown.join(", ")}; the stages are ${known}`);
+  }
+  return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
+}
+
+/** Runs stages and sums them up; they go on after a failure, so that a run shows all of them. */
+function main(names: readonly string[]): void {
+  const outcomes = chosen(names).map(({ title, run }) => {
+    console.log(`\n== ${title}`);
     const start = Date.now();
     const count = run();
-    return { name, count, seconds: Math.round((Date.now() - start) / 1000) };
+    return { title, count, seconds: Math.round((Date.now() - start) / 1000) };
   });
   console.log("");
-  for (const { name, count, seconds } of outcomes) {
-    console.log(`${name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
+  for (const { title, count, seconds } of outcomes) {
+    console.log(`${title}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
   }
   const sum = (key: keyof Count) => outcomes.reduce((total, { count }) => total + count[key], 0);
   const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
@@ -105,4 +132,9 @@ function main(): void {
   process.exitCode = sum("failed") > 0 ? 1 : 0;
 }
 
-main();
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(`test/run: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

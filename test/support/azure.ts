@@ -80,8 +80,9 @@ async function powerState(clusterId: string, wanted: string): Promise<void> {
       properties: { provisioningState: string; powerState: { code: string } };
     };
     if (properties.provisioningState === "Failed") throw new Error(body);
-    if (properties.provisioningState === "Succeeded" && properties.powerState.code === wanted)
+    if (properties.provisioningState === "Succeeded" && properties.powerState.code === wanted) {
       return;
+    }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }

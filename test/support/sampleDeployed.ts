@@ -1,0 +1,32 @@
+import * as path from "node:path";
+import { run } from "./sandbox";
+
+/** What jest was asked to run, as its global configuration has it. */
+interface Selection {
+  /** Regular expression for paths of test files; empty when all are run. */
+  readonly testPathPattern: string;
+  readonly testNamePattern?: string;
+}
+
+/** The file whose tests start with nothing and bring everything up. */
+const FIRST = path.resolve(__dirname, "../e2e/01-first-run.test.ts");
+
+/** Whether a run leaves out the tests that bring the sandbox up, on which all the others build. */
+function startsInTheMiddle({ testPathPattern, testNamePattern }: Selection): boolean {
+  if (testNamePattern) return true;
+  return !new RegExp(testPathPattern, "i").test(FIRST);
+}
+
+/**
+ * Brings the sandbox up with the sample deployed as the sources are now, once for all chosen files, so
+ * that each end-to-end file can be run alone. It takes seconds where that is so already, and nothing
+ * when the whole life cycle runs.
+ *
+ * @throws Error with the end of the output when the sandbox does not come up.
+ */
+export default async function sampleDeployed(
+  selection: Selection,
+  bringUp = () => run("npm", ["run", "--silent", "sandbox"]),
+): Promise<void> {
+  if (startsInTheMiddle(selection)) await bringUp();
+}
