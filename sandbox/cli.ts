@@ -1,8 +1,8 @@
-import { down, purge, start, stop, up } from "./parts/lifecycle";
-import { withLock } from "./parts/lock";
-import { faultText, SandboxError } from "./parts/sandboxError";
-import { sandboxStatus } from "./parts/status";
-import { statusTable } from "./parts/statusTable";
+import { down, purge, start, stop, up } from "./commands/lifecycle";
+import { withLock } from "./host/lock";
+import { faultText, SandboxError } from "./host/sandboxError";
+import { sandboxStatus } from "./commands/status";
+import { statusTable } from "./commands/statusTable";
 
 /** Milliseconds that a command waits for another of the same checkout. */
 const PATIENCE = 3_000;

@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import type { ProcessIdentity } from "../parts/processes";
-import { endProcess, identify, lives } from "../parts/processes";
+import type { ProcessIdentity } from "../host/processes";
+import { endProcess, identify, lives } from "../host/processes";
 
 export interface ChildSpec {
   /** Names the pid file and the log. */

@@ -20,7 +20,7 @@ import { armAudiences, cloudMetadata, Entra } from "./identity/entra";
 import { reviewToken } from "./identity/tokenReview";
 import { TokenService } from "./identity/tokens";
 import type { EmulatorOptions } from "./options";
-import { ClusterControl } from "./providers/clusterControl";
+import { ClusterControl } from "./cluster/clusterControl";
 import { Registries } from "./registry/registries";
 
 const ISSUER = "https://sts.windows.net/";

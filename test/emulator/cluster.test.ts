@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { JsonObject } from "../../sandbox/azure/arm/store";
-import { AKS_SERVER_ID } from "../../sandbox/azure/providers/kubeconfig";
+import { AKS_SERVER_ID } from "../../sandbox/azure/cluster/kubeconfig";
 import type { PrincipalName } from "./support/emulator";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";

@@ -3,7 +3,7 @@ import type { TokenService } from "../identity/tokens";
 import type { EmulatorOptions } from "../options";
 import type { BlobAccounts } from "../blob/blobAccounts";
 import type { Registries } from "../registry/registries";
-import type { ClusterControl } from "../providers/clusterControl";
+import type { ClusterControl } from "../cluster/clusterControl";
 import type { ResourcePath } from "./resourceId";
 import type { Json, JsonObject, Resource, Store } from "./store";
 

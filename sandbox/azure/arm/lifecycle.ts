@@ -1,6 +1,6 @@
 import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
-import { handlerOf } from "../providers";
+import { handlerOf } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
 import { asObject } from "../schema/wire";
 import { checkIdentities } from "./assignedIdentity";

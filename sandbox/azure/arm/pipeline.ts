@@ -1,6 +1,6 @@
 import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
-import { handlers, extraRoutes } from "../providers";
+import { handlers, extraRoutes } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
 import { definitionOfType } from "../schema/definitions";
 import { asObject } from "../schema/wire";

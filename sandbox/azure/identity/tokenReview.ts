@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Services } from "../arm/handler";
 import type { Reply } from "../http";
 import { readBody } from "../http";
-import { AKS_SERVER_ID } from "../providers/kubeconfig";
+import { AKS_SERVER_ID } from "../cluster/kubeconfig";
 import { asObject } from "../schema/wire";
 
 const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";

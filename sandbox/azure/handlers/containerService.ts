@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+import { ArmError, badRequest, conflict } from "../arm/errors";
+import type {
+  ActionRequest,
+  ExtraRoute,
+  PutRequest,
+  ResourceHandler,
+  Services,
+} from "../arm/handler";
+import { sameId } from "../arm/resourceId";
+import type { JsonObject, Resource } from "../arm/store";
+import { asObject } from "../schema/wire";
+import type { ClusterAccess } from "../cluster/clusterControl";
+import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
+import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
+import { kept, resourceFrom, withDefaults } from "./resourceBody";
+import { textOf } from "../arm/json";
+
+const TYPE = "Microsoft.ContainerService/managedClusters";
+const API_VERSION = "2025-09-01";
+const DEFAULT_VERSIONS = ["1.36.3"];
+
+/** Microsoft.ContainerService */
+export const managedClusters: ResourceHandler = {
+  type: TYPE,
+  naming: {
+    pattern: /^[A-Za-z0-9]$|^[A-Za-z0-9][-\w]{0,61}[A-Za-z0-9]$/,
+    rule: "1-63 letters, digits, underscores and hyphens; starts and ends with a letter or digit.",
+  },
+  build: (request, services) => {
+    checkOnlyCluster(request, services);
+    checkAccounts(request);
+    const version = resolveVersion(request, services);
+    const { path, body, existing } = request;
+    const location = textOf(body.location);
+    const nodeGroup =
+      request.properties.nodeResourceGroup ??
+      kept(existing, "nodeResourceGroup", () =>
+        `MC_${path.resourceGroup}_${path.name}_${location}`.slice(0, 80),
+      );
+    const dnsPrefix = textOf(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
+    const fqdn = `${dnsPrefix}-${shortHash(path.id)}.hcp.${location}.azmk8s.io`;
+    const built = resourceFrom(request, {
+      ...withDefaults(request.properties, DEFAULTS),
+      networkProfile: withDefaults(asObject(request.properties.networkProfile) ?? {}, NETWORK),
+      agentPoolProfiles: pools(request, version),
+      kubernetesVersion: request.properties.kubernetesVersion ?? version,
+      currentKubernetesVersion: kept(existing, "currentKubernetesVersion", () => version),
+      nodeResourceGroup: nodeGroup,
+      fqdn,
+      azurePortalFQDN: fqdn.replace(".hcp.", ".portal.hcp."),
+      maxAgentPools: 100,
+      powerState: kept(existing, "powerState", () => ({ code: "Running" })),
+      resourceUID: kept(existing, "resourceUID", () => shortHash(`${path.id} ${Date.now()}`, 24)),
+    });
+    if (request.properties.identityProfile) checkKubeletIdentity(built, services);
+    else if (existing?.body.properties.identityProfile)
+      built.body.properties.identityProfile = existing.body.properties.identityProfile;
+    const issuer = asObject(request.properties.oidcIssuerProfile);
+    if (issuer?.enabled === true)
+      built.body.properties.oidcIssuerProfile = {
+        ...issuer,
+        issuerURL: `https://${location}.oic.prod-aks.azure.com/${services.options.tenantId}/${shortHash(path.id, 32)}/`,
+      };
+    built.body.sku = withDefaults(asObject(body.sku) ?? {}, { name: "Base", tier: "Free" });
+    return built;
+  },
+  provision: async (resource, services) => {
+    attachNodeIdentity(resource, services);
+    if (asObject(resource.body.properties.powerState)?.code === "Stopped") return;
+    await start(resource, services);
+  },
+  remove: async (resource, services) => {
+    await services.cluster.delete(resource.body.name);
+    removeNodeGroup(resource, services);
+  },
+  actions: {
+    listClusterUserCredential: userCredential,
+    listClusterAdminCredential: adminCredential,
+    start: (_request, services) => ({ change: (resource) => start(resource, services) }),
+    stop: (_request, services) => ({
+      change: async (resource) => {
+        await services.cluster.stop(resource.body.name);
+        setPower(resource, "Stopped");
+      },
+    }),
+  },
+  routes: [versionsRoute()],
+};
+
+const DEFAULTS: JsonObject = {
+  enableRBAC: true,
+  supportPlan: "KubernetesOfficial",
+  disableLocalAccounts: false,
+  nodeProvisioningProfile: { mode: "Manual", defaultNodePools: "Auto" },
+  bootstrapProfile: { artifactSource: "Direct" },
+};
+
+const NETWORK: JsonObject = {
+  networkPlugin: "azure",
+  networkPolicy: "none",
+  networkDataplane: "azure",
+  loadBalancerSku: "standard",
+  outboundType: "loadBalancer",
+  podCidr: "10.244.0.0/16",
+  serviceCidr: "10.0.0.0/16",
+  dnsServiceIP: "10.0.0.10",
+  ipFamilies: ["IPv4"],
+};
+
+function pools({ properties }: PutRequest, version: string): JsonObject[] {
+  const profiles = (properties.agentPoolProfiles ?? []) as JsonObject[];
+  if (!profiles.some(({ mode }) => mode === "System"))
+    throw badRequest("InvalidParameter", "At least one agent pool of mode System is required.");
+  for (const { name } of profiles)
+    if (!/^[a-z][a-z0-9]{0,11}$/.test(textOf(name)))
+      throw badRequest(
+        "InvalidParameter",
+        `The agent pool name '${textOf(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
+      );
+  return profiles.map((profile) => ({
+    ...withDefaults(profile, { count: 1, osType: "Linux", osSKU: "Ubuntu", osDiskType: "Managed" }),
+    type: profile.type ?? "VirtualMachineScaleSets",
+    orchestratorVersion: profile.orchestratorVersion ?? version,
+    currentOrchestratorVersion: version,
+    powerState: { code: "Running" },
+    provisioningState: "Succeeded",
+  }));
+}
+
+function checkAccounts({ properties, existing }: PutRequest): void {
+  if (!existing && !properties.dnsPrefix && !properties.fqdnSubdomain)
+    throw badRequest("DnsPrefixRequired", "Required parameter dnsPrefix is missing (null).");
+  if (properties.disableLocalAccounts === true && !asObject(properties.aadProfile))
+    throw badRequest(
+      "BadRequest",
+      "Disabling local accounts is only allowed on clusters with managed Entra ID (aadProfile).",
+    );
+}
+
+/** There is one real cluster on this machine, so there can be one managed cluster. */
+function checkOnlyCluster({ path }: PutRequest, { resources }: Services): void {
+  const other = resources.all().find(({ body }) => body.type === TYPE && !sameId(body.id, path.id));
+  if (other)
+    throw conflict(
+      "QuotaExceeded",
+      `The sandbox runs one cluster at a time and '${other.body.id}' exists.`,
+    );
+}
+
+function supportedVersions({ options }: Services): readonly string[] {
+  return options.cluster.kubernetesVersions ?? DEFAULT_VERSIONS;
+}
+
+function resolveVersion({ properties }: PutRequest, services: Services): string {
+  const wanted = properties.kubernetesVersion;
+  const supported = supportedVersions(services);
+  const found = supported.find(
+    (version) =>
+      wanted === undefined || version === wanted || version.startsWith(`${textOf(wanted)}.`),
+  );
+  if (found) return found;
+  throw badRequest(
+    "K8sVersionNotSupported",
+    `Version ${textOf(wanted)} is not supported in this region. The supported versions are ${supported.join(", ")}.`,
+  );
+}
+
+async function start(resource: Resource, services: Services): Promise<void> {
+  const { properties, name } = resource.body;
+  const kubelet = asObject(asObject(properties.identityProfile)?.kubeletidentity);
+  services.cluster.writeKubeletIdentity({
+    clientId: textOf(kubelet?.clientId),
+    objectId: textOf(kubelet?.objectId),
+    tenantId: services.options.tenantId,
+    imdsEndpoint: services.baseUrl,
+  });
+  const access = await services.cluster.start(name);
+  resource.internal = { ...resource.internal, access: { ...access } };
+  properties.currentKubernetesVersion = access.kubernetesVersion;
+  setPower(resource, "Running");
+}
+
+function setPower({ body }: Resource, code: "Running" | "Stopped"): void {
+  body.properties.powerState = { code };
+  const profiles = (body.properties.agentPoolProfiles ?? []) as JsonObject[];
+  for (const profile of profiles) profile.powerState = { code };
+}
+
+function accessOf({ body, internal }: Resource): ClusterAccess {
+  const access = asObject(internal.access);
+  if (!access) throw conflict("OperationNotAllowed", `The cluster '${body.name}' was not started.`);
+  return access as unknown as ClusterAccess;
+}
+
+function adminCredential({ resource }: ActionRequest) {
+  if (resource.body.properties.disableLocalAccounts === true)
+    throw new ArmError(
+      400,
+      "BadRequest",
+      "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+    );
+  const value = adminKubeconfig(accessOf(resource));
+  return { json: { kubeconfigs: [{ name: "clusterAdmin", value }] } };
+}
+
+function userCredential({ resource, query }: ActionRequest, { options }: Services) {
+  const access = accessOf(resource);
+  const isEntra = asObject(resource.body.properties.aadProfile)?.managed === true;
+  if (isEntra && query.get("format") === "azure")
+    throw badRequest("InvalidParameter", "The azure auth provider was removed from Kubernetes.");
+  const value = isEntra
+    ? userKubeconfig(resource, access, options.tenantId)
+    : adminKubeconfig(access);
+  return { json: { kubeconfigs: [{ name: "clusterUser", value }] } };
+}
+
+function versionsRoute(): ExtraRoute {
+  return {
+    method: "GET",
+    path: /\/subscriptions\/[^/]+\/providers\/Microsoft\.ContainerService\/locations\/[^/]+\/kubernetesVersions/,
+    apiVersion: API_VERSION,
+    action: "Microsoft.ContainerService/locations/kubernetesVersions/read",
+    handle: (_match, _query, services) => ({
+      values: supportedVersions(services).map((version) => ({
+        version: version.split(".").slice(0, 2).join("."),
+        isDefault: version === supportedVersions(services)[0],
+        patchVersions: { [version]: { upgrades: [] } },
+        capabilities: { supportPlan: ["KubernetesOfficial"] },
+      })),
+    }),
+  };
+}
+
+function shortHash(text: string, length = 8): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, length);
+}
