@@ -1,11 +1,11 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "../engine/goBuild";
-import { checkout, inState, readJson, scriptLoader, writeWhole } from "../host/layout";
+import { inState, nodeScript, readJson, writeWhole } from "../host/layout";
 import { withLock } from "../host/lock";
 import { ensurePrerequisites } from "../host/prerequisites";
-import { daemonProcess, eventually, logFile, startDaemon, stopDaemon } from "../host/processes";
+import { daemonProcess, logFile, startDaemon, stopDaemon } from "../host/daemons";
+import { eventually } from "../host/processes";
 import { progress } from "../host/progress";
 import { SandboxError } from "../host/sandboxError";
 import { NODE_NAME } from "./addresses";
@@ -13,13 +13,8 @@ import { cleanNode, removeData } from "./cleaning";
 import { startControlPlane } from "./controlPlane";
 import { apiServer, ensureCredentials, pki } from "./credentials";
 import { prepareFolders, prepareNetwork, startNode } from "./node";
-import {
-  adminKubeconfig,
-  clusterDaemons,
-  daemonGroups,
-  kubernetes,
-  KUBERNETES_VERSION,
-} from "./paths";
+import { adminKubeconfig, clusterDaemons, daemonGroups, kubernetes } from "./paths";
+import versions from "../versions.json";
 import { startRuntime } from "./runtime";
 
 /** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
@@ -104,7 +99,7 @@ function claim(name: string): void {
   const held = clusterName();
   if (held !== undefined && held !== name) {
     throw new SandboxError(
-      `this sandbox runs the cluster ${held} and can run no second one`,
+      `the sandbox runs the cluster ${held}, and it can run one cluster at a time`,
       `Delete ${held} first`,
     );
   }
@@ -128,13 +123,8 @@ async function prepareNode(): Promise<void> {
 }
 
 async function startLoadBalancers(): Promise<void> {
-  const script = join(checkout, "sandbox", "cluster", "loadBalancerDaemon.ts");
-  await startDaemon({
-    name: "load-balancer",
-    command: "node",
-    args: ["-r", scriptLoader, script],
-    env: { SANDBOX_DIR: inState() },
-  });
+  const [command, ...args] = nodeScript("sandbox/cluster/loadBalancerDaemon.ts");
+  await startDaemon({ name: "load-balancer", command, args, env: { SANDBOX_DIR: inState() } });
 }
 
 /** Waits until the node is ready, by a report that is not older than `since`, and pods can be made. */
@@ -162,6 +152,6 @@ async function address(): Promise<ClusterAddress> {
     server: await apiServer(),
     caData: readFileSync(pki("ca.crt")).toString("base64"),
     adminKubeconfig: readFileSync(adminKubeconfig, "utf8"),
-    kubernetesVersion: KUBERNETES_VERSION,
+    kubernetesVersion: versions.kubernetes,
   };
 }

@@ -1,7 +1,7 @@
 import { withLock } from "../host/lock";
 import { CLUSTER_PATIENCE, deleteCluster, startCluster, stopClusterForGood } from "./cluster";
 import { ownCluster } from "./ownCluster";
-import { ownKubeconfig } from "./ownKubeconfig";
+import { ownKubeconfig } from "../host/ownKubeconfig";
 import { faultText, SandboxError } from "../host/sandboxError";
 
 /**

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { Agent, request } from "node:https";
-import type { AzureSettings } from "../azure/azureSettings";
-import { inState, readJson, writeWhole } from "../host/layout";
+import { readFileSync } from "node:fs";
+import { knownSettings } from "../azure/settings";
+import { writeJson } from "../host/layout";
+import { isHealthy } from "../host/healthCheck";
 import { port } from "../host/ports";
-import { startDaemon, untilServing } from "../host/processes";
+import { startDaemon, untilServing } from "../host/daemons";
 import { NODE_ADDRESS, SERVICE_NETWORK, POD_NETWORK } from "./addresses";
 import { apiServer, kubeconfigOf, pki } from "./credentials";
 import { inCluster } from "./paths";
@@ -26,20 +26,10 @@ export async function startControlPlane(binary: string): Promise<void> {
 
 /** Whether the API server says that it is ready. */
 export async function apiServerReady(): Promise<boolean> {
-  const url = `${await apiServer()}/readyz`;
-  const agent = new Agent({
+  return isHealthy(`${await apiServer()}/readyz`, {
     ca: readFileSync(pki("ca.crt")),
     cert: readFileSync(pki("admin.crt")),
     key: readFileSync(pki("admin.key")),
-  });
-  return new Promise((done, failed) => {
-    const sent = request(url, { agent, timeout: 3_000 }, (response) => {
-      response.resume();
-      done(response.statusCode === 200);
-    });
-    sent.on("timeout", () => sent.destroy(new Error("time-out")));
-    sent.on("error", failed);
-    sent.end();
   });
 }
 
@@ -103,8 +93,8 @@ async function startApiServer(binary: string): Promise<void> {
 
 /** Lets the emulated Entra ID vouch for bearer tokens, beside the cluster's own certificates. */
 function entraArguments(): string[] {
-  const settings = readJson<AzureSettings>(inState("azure.json"));
-  if (settings === undefined || !existsSync(settings.tls.ca)) return [];
+  const settings = knownSettings();
+  if (settings === undefined) return [];
   const path = inCluster("token-review.kubeconfig");
   const server = `https://127.0.0.1:${settings.port}/tokenreview`;
   const config = {
@@ -115,7 +105,7 @@ function entraArguments(): string[] {
     contexts: [{ name: "entra", context: { cluster: "entra", user: "apiserver" } }],
     "current-context": "entra",
   };
-  writeWhole(path, `${JSON.stringify(config, undefined, 2)}\n`);
+  writeJson(path, config);
   return [
     `--authentication-token-webhook-config-file=${path}`,
     "--authentication-token-webhook-version=v1",

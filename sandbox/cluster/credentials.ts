@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { run } from "../host/command";
 import { ensureAuthority, ensureCertificate, type CertificateRequest } from "../host/certificates";
-import { writeWhole } from "../host/layout";
+import { writeJson, writeWhole } from "../host/layout";
 import { port } from "../host/ports";
 import { API_SERVICE, NODE_ADDRESS, NODE_NAME } from "./addresses";
 import { adminKubeconfig, inCluster } from "./paths";
@@ -101,5 +101,5 @@ function writeKubeconfig(name: string, server: string): void {
     "current-context": "sandbox",
   };
   // JSON is YAML as well.
-  writeWhole(kubeconfigOf(name), `${JSON.stringify(config, undefined, 2)}\n`, 0o600);
+  writeJson(kubeconfigOf(name), config, 0o600);
 }

@@ -1,14 +1,15 @@
 import { chmodSync, rmSync } from "node:fs";
 import { build, type GoProgram } from "../engine/goBuild";
-import type { AzureSettings } from "../azure/azureSettings";
-import { quoted } from "../engine/environment";
+import type { AzureSettings } from "../azure/settings";
+import { quoted } from "../host/programs";
 import { inState, writeWhole } from "../host/layout";
+import versions from "../versions.json";
 
 const kubelogin: GoProgram = {
   name: "kubelogin",
   module: "kubelogin",
   package: "github.com/Azure/kubelogin",
-  variables: { "main.gitTag": "v0.2.21" },
+  variables: { "main.gitTag": `v${versions.kubelogin}` },
 };
 
 /** Puts Azure's sign-in plugin for clusters on the sandbox's PATH, made to ask the emulated Entra ID. */

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { registryPorts } from "../azure/azureSettings";
+
 import { attempt, run } from "../host/command";
-import { linkInto } from "../engine/engine";
-import { checkout, inState, writeWhole } from "../host/layout";
+import { linkProgram } from "../host/programs";
+import { checkout, inState, writeJson } from "../host/layout";
 import { enableForwarding, saveHostState } from "../host/hostState";
-import { port } from "../host/ports";
-import { startDaemon, untilServing } from "../host/processes";
+import { port, registryPorts } from "../host/ports";
+import { startDaemon, untilServing } from "../host/daemons";
 import { NODE_ADDRESS, NODE_NAME, POD_GATEWAY, POD_NETWORK } from "./addresses";
 import { kubeconfigOf, pki } from "./credentials";
 import { ensureFirewall } from "./firewall";
@@ -34,10 +34,7 @@ export async function startNode(binary: string): Promise<void> {
 async function startKubelet(binary: string): Promise<void> {
   const health = await port("kubeletHealth");
   const configuration = inCluster("kubelet.json");
-  writeWhole(
-    configuration,
-    `${JSON.stringify(await kubeletConfiguration(health), undefined, 2)}\n`,
-  );
+  writeJson(configuration, await kubeletConfiguration(health));
   const args = [
     "kubelet",
     `--config=${configuration}`,
@@ -108,7 +105,7 @@ export function reachableNameServers(text: string): string[] {
 async function credentialProviderArguments(): Promise<string[]> {
   const launcher = join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
   if (!existsSync(launcher)) return [];
-  linkInto(CREDENTIAL_PROVIDER, launcher);
+  linkProgram(CREDENTIAL_PROVIDER, launcher);
   const configuration = inCluster("credential-provider.json");
   const content = {
     apiVersion: "kubelet.config.k8s.io/v1",
@@ -123,7 +120,7 @@ async function credentialProviderArguments(): Promise<string[]> {
       },
     ],
   };
-  writeWhole(configuration, `${JSON.stringify(content, undefined, 2)}\n`);
+  writeJson(configuration, content);
   return [
     `--image-credential-provider-config=${configuration}`,
     `--image-credential-provider-bin-dir=${inState("bin")}`,
@@ -148,7 +145,7 @@ async function startProxy(binary: string): Promise<void> {
     // The limits of the host's connection table are the host's.
     conntrack: { maxPerCore: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
   };
-  writeWhole(configuration, `${JSON.stringify(content, undefined, 2)}\n`);
+  writeJson(configuration, content);
   const args = ["kube-proxy", `--config=${configuration}`];
   await startDaemon({ name: "kube-proxy", command: binary, args });
   await untilServing("kube-proxy", () => healthy(health), 60_000);

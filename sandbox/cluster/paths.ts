@@ -1,18 +1,16 @@
 import type { GoProgram } from "../engine/goBuild";
 import { inState } from "../host/layout";
+import versions from "../versions.json";
 
-/** The release of Kubernetes that the sandbox runs. */
-export const KUBERNETES_VERSION = "1.36.3";
+const [major, minor] = versions.kubernetes.split(".");
 
-const [major, minor] = KUBERNETES_VERSION.split(".");
-
-/** All of Kubernetes' server programs in one. */
+/** The server programs of Kubernetes, in one binary. */
 export const kubernetes: GoProgram = {
   name: "kubernetes",
   module: "kubernetes",
   package: ".",
   variables: {
-    "k8s.io/component-base/version.gitVersion": `v${KUBERNETES_VERSION}`,
+    "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
     "k8s.io/component-base/version.gitMajor": `${major}`,
     "k8s.io/component-base/version.gitMinor": `${minor}`,
   },

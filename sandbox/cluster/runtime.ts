@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { attempt, run } from "../host/command";
-import { inCache, writeWhole } from "../host/layout";
+import { inCache, writeJson, writeWhole } from "../host/layout";
 import { defaultRoute } from "../host/network";
-import { startDaemon, untilServing } from "../host/processes";
+import { startDaemon, untilServing } from "../host/daemons";
 import { CNI_NETWORK, PAUSE_IMAGE, POD_BRIDGE, POD_NETWORK } from "./addresses";
 import { inCluster, inRuntime, runtimeSocket } from "./paths";
 
@@ -23,10 +23,7 @@ const NAMESPACE = ["--namespace", "k8s.io"];
 /** Starts the container runtime with the pods' network and the image that every pod begins with. */
 export async function startRuntime(): Promise<void> {
   const { mtu } = await defaultRoute();
-  writeWhole(
-    inRuntime("cni", "10-pods.conflist"),
-    `${JSON.stringify(podNetwork(mtu), undefined, 2)}\n`,
-  );
+  writeJson(inRuntime("cni", "10-pods.conflist"), podNetwork(mtu));
   writeWhole(inRuntime("config.toml"), configuration());
   mkdirSync(inRuntime("certs.d"), { recursive: true });
   const args = ["--config", inRuntime("config.toml")];

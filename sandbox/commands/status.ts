@@ -1,48 +1,57 @@
-import { attempt } from "../host/command";
 import { azureHealthy } from "../azure/daemon";
-import type { AzureSettings } from "../azure/azureSettings";
+import { knownSettings } from "../azure/settings";
+import { clusterName, clusterRuns } from "../cluster/cluster";
+import { apiServerReady } from "../cluster/controlPlane";
+import { apiServer } from "../cluster/credentials";
+import { ownCluster } from "../cluster/ownCluster";
 import { BASE_IMAGE, importedKey } from "../docker/baseImage";
 import { answeringVersion, knownDocker } from "../docker/dockerEngine";
 import { knownEngine } from "../engine/engine";
-import { inState, readJson } from "../host/layout";
-import { clusterName, clusterRuns } from "../cluster/cluster";
-import { apiServer } from "../cluster/credentials";
-import { apiServerReady } from "../cluster/controlPlane";
-import { KUBERNETES_VERSION } from "../cluster/paths";
-import { ownCluster } from "../cluster/ownCluster";
-import { ownKubeconfig } from "../cluster/ownKubeconfig";
 import { knownPlugins } from "../engine/plugins";
+import { attempt } from "../host/command";
+import { ownKubeconfig } from "../host/ownKubeconfig";
 import { faultText } from "../host/sandboxError";
+import versions from "../versions.json";
 import type { PartStatus } from "./statusTable";
 
 /** Looks at every part. */
 export async function sandboxStatus(): Promise<PartStatus[]> {
-  const parts = [engineStatus(), dockerStatus(), baseImageStatus(), azureStatus(), clusterStatus()];
-  const [engine, ...others] = await Promise.all(parts);
-  return [...(engine ?? []), ...pluginStatus(), ...others.flat()];
+  const [engine, ...others] = await Promise.all([
+    engineStatus(),
+    dockerStatus(),
+    baseImageStatus(),
+    azureStatus(),
+    clusterStatus(),
+  ]);
+  return [...engine, ...pluginStatus(), ...others.flat()];
 }
 
 async function engineStatus(): Promise<PartStatus[]> {
   const engine = knownEngine();
-  if (engine === undefined) return [{ part: "engine", health: "absent" }];
+  if (engine === undefined) return absent("engine", "language host");
   const result = await attempt(engine.path, ["version"]).catch(() => undefined);
   const health = result?.status === 0 ? "healthy" : "unhealthy";
-  const { version, path: address, source: note } = engine;
-  return [{ part: "engine", health, version, address, note }];
+  const { version, path: address, source: note, languageHost } = engine;
+  return [
+    { part: "engine", health, version, address, note },
+    { part: "language host", health, version: languageHost, note },
+  ];
 }
 
 function pluginStatus(): PartStatus[] {
-  return knownPlugins().map(({ name, version, source }) => ({
+  const known = knownPlugins();
+  if (known.length === 0) return absent("plugins");
+  return known.map(({ name, version, source: note }) => ({
     part: `plugin ${name}`,
     health: "healthy",
     version,
-    note: source,
+    note,
   }));
 }
 
 async function dockerStatus(): Promise<PartStatus[]> {
   const engine = knownDocker();
-  if (engine === undefined) return [{ part: "docker", health: "absent" }];
+  if (engine === undefined) return absent("docker");
   const version = await answeringVersion(engine.host);
   const note = engine.own ? "started by the sandbox" : "found running";
   const health = version === undefined ? "stopped" : "healthy";
@@ -56,31 +65,56 @@ async function baseImageStatus(): Promise<PartStatus[]> {
   return [{ part: "base image", health, version: key, address: BASE_IMAGE }];
 }
 
+/** The emulator, and what it runs for storage accounts and registries. */
 async function azureStatus(): Promise<PartStatus[]> {
-  const settings = readJson<AzureSettings>(inState("azure.json"));
-  if (settings === undefined) return [{ part: "azure", health: "absent" }];
+  const settings = knownSettings();
+  if (settings === undefined) return absent("azure", "azurite", "docker-registry");
   const health = (await azureHealthy()) ? "healthy" : "stopped";
+  const registry = await printedVersion(settings.registry.binary);
+  const address = `https://127.0.0.1:${settings.port}`;
   return [
-    { part: "azure", health, address: `https://127.0.0.1:${settings.port}`, note: "emulated" },
+    { part: "azure", health, address, note: "emulated" },
+    { part: "azurite", health, version: versions.azurite, note: "one for each storage account" },
+    { part: "docker-registry", health, version: registry, note: "one for each registry" },
   ];
 }
 
 async function clusterStatus(): Promise<PartStatus[]> {
-  const part = "kubernetes";
   const own = ownKubeconfig();
-  if (own !== undefined) {
-    return ownCluster(own).then(
-      ({ server, kubernetesVersion: version }) => [
-        { part, health: "healthy", version, address: server, note: `yours, ${own}` },
-      ],
-      (error: unknown) => [{ part, health: "unhealthy", note: faultText(error) }],
-    );
-  }
+  if (own !== undefined) return ownClusterStatus(own);
   const name = clusterName();
   if (name === undefined)
-    return [{ part, health: "absent", note: "made with the managed cluster" }];
-  const ready = await apiServerReady().catch(() => false);
-  const health = ready && clusterRuns() ? "healthy" : ready ? "unhealthy" : "stopped";
+    return absent("kubernetes", "etcd", "containerd").map((part) => ({
+      ...part,
+      note: "made with the managed cluster",
+    }));
+  const isReady = await apiServerReady().catch(() => false);
+  const health = isReady && clusterRuns() ? "healthy" : isReady ? "unhealthy" : "stopped";
   const note = `${name}; NetworkPolicy objects are accepted and not enforced`;
-  return [{ part, health, version: KUBERNETES_VERSION, address: await apiServer(), note }];
+  const address = await apiServer();
+  return [
+    { part: "kubernetes", health, version: versions.kubernetes, address, note },
+    { part: "etcd", health, version: await printedVersion("etcd") },
+    { part: "containerd", health, version: await printedVersion("containerd") },
+  ];
+}
+
+async function ownClusterStatus(kubeconfig: string): Promise<PartStatus[]> {
+  const part = "kubernetes";
+  try {
+    const { server: address, kubernetesVersion: version } = await ownCluster(kubeconfig);
+    return [{ part, health: "healthy", version, address, note: `yours, ${kubeconfig}` }];
+  } catch (error) {
+    return [{ part, health: "unhealthy", note: faultText(error) }];
+  }
+}
+
+/** The version that a program of Debian's prints: Debian decides it, not the sandbox. */
+async function printedVersion(program: string): Promise<string | undefined> {
+  const result = await attempt(program, ["--version"], { timeout: 10_000 }).catch(() => undefined);
+  return /\d+\.\d+\.\d+/.exec(result?.stdout ?? "")?.[0];
+}
+
+function absent(...parts: string[]): PartStatus[] {
+  return parts.map((part) => ({ part, health: "absent" }));
 }

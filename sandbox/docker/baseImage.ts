@@ -3,11 +3,12 @@ import { dirname, join } from "node:path";
 import { attempt, run } from "../host/command";
 import { contentKey, inCache } from "../host/layout";
 import { progress } from "../host/progress";
+import versions from "../versions.json";
 
 /** What service images are built upon, in place of Docker Hub's `python:3.11-slim`. */
-export const BASE_IMAGE = "azureml-aks-sandbox/python:3.11";
+export const BASE_IMAGE = `azureml-aks-sandbox/python:${versions.baseImage.python}`;
 
-const SUITE = "bookworm";
+const SUITE = versions.baseImage.debian;
 const PACKAGES = ["python3", "python3-venv", "python3-pip", "ca-certificates"];
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -29,7 +30,7 @@ const CHANGES = [
   'CMD ["python3"]',
 ];
 
-/** Imports the base image into the engine at `host` unless it is there, making it first if need be. */
+/** Imports the base image into the Docker engine at `host` unless it is there; makes it first where needed. */
 export async function ensureBaseImage(host: string): Promise<void> {
   const key = recipeKey();
   if ((await importedKey(host)) === key) return;
@@ -48,15 +49,18 @@ async function ensureArchive(key: string): Promise<string> {
   const archive = inCache("base-image", key, "root.tar");
   if (existsSync(archive)) return archive;
   mkdirSync(dirname(archive), { recursive: true });
-  await progress.step("make the base image (Debian, Python 3.11)", async (report) => {
-    const work = mkdtempSync(join(dirname(archive), "work-"));
-    try {
-      await assemble(work, report);
-      renameSync(join(work, "root.tar"), archive);
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-  });
+  await progress.step(
+    `make the base image (Debian ${SUITE}, Python ${versions.baseImage.python})`,
+    async (report) => {
+      const work = mkdtempSync(join(dirname(archive), "work-"));
+      try {
+        await assemble(work, report);
+        renameSync(join(work, "root.tar"), archive);
+      } finally {
+        rmSync(work, { recursive: true, force: true });
+      }
+    },
+  );
   return archive;
 }
 

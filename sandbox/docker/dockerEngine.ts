@@ -1,17 +1,11 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { attempt } from "../host/command";
-import { inState, readJson, writeWhole } from "../host/layout";
+import { inState, readJson, writeJson, writeWhole } from "../host/layout";
 import { restoreHostState, saveHostState } from "../host/hostState";
 import { unmountBelow } from "../host/mounts";
 import { defaultRoute, removeLink, removeRules } from "../host/network";
-import {
-  daemonProcess,
-  endLeftovers,
-  logFile,
-  startDaemon,
-  stopDaemon,
-  untilServing,
-} from "../host/processes";
+import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
+import { endLeftovers } from "../host/processes";
 import { SandboxError } from "../host/sandboxError";
 
 const NAME = "dockerd";
@@ -29,7 +23,7 @@ export interface DockerEngine {
 /** Uses the engine that answers, or starts one. */
 export async function ensureDocker(): Promise<DockerEngine> {
   const engine = (await foreignEngine()) ?? (await startOwn());
-  writeWhole(inState("docker.json"), `${JSON.stringify(engine, undefined, 2)}\n`);
+  writeJson(inState("docker.json"), engine);
   return engine;
 }
 

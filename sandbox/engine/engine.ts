@@ -1,25 +1,25 @@
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { attempt } from "../host/command";
-import { build, type GoProgram } from "./goBuild";
-import { inCache, inState, readJson, writeWhole } from "../host/layout";
+import { inCache, inState, readJson, writeJson } from "../host/layout";
+import { linkProgram } from "../host/programs";
 import { progress } from "../host/progress";
+import versions from "../versions.json";
+import { build, type GoProgram } from "./goBuild";
 
-/** Oldest engine that runs the program's SDK. */
-const OLDEST = [3, 240, 0];
-/** The npm launcher's release, which is also the engine's that it downloads. */
-const LAUNCHER = "3.265.0";
 const DOWNLOADS = "https://get.pulumi.com/install.sh";
+const LANGUAGE_HOST = "pulumi-language-nodejs";
 
 const engine: GoProgram = {
   name: "pulumi",
   module: "pulumi",
   package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-  variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.250.0" },
+  variables: {
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi.builtEngine}`,
+  },
 };
 
 const languageHost: GoProgram = {
-  name: "pulumi-language-nodejs",
+  name: LANGUAGE_HOST,
   module: "language-nodejs",
   package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
   variables: {},
@@ -30,14 +30,16 @@ export interface Engine {
   source: "PATH" | "download" | "built";
   version: string;
   path: string;
+  /** Version of the language host for Node.js; releases bring the one of their own version. */
+  languageHost: string;
 }
 
 /** Finds, downloads or builds the engine and puts it first on the sandbox's PATH. */
 export async function ensureEngine(): Promise<Engine> {
-  const known = readJson<Engine>(inState("engine.json"));
+  const known = knownEngine();
   if (known !== undefined && (await versionOf(known.path)) === known.version) return known;
   const found = (await fromPath()) ?? (await fromDownload()) ?? (await fromSource());
-  writeWhole(inState("engine.json"), `${JSON.stringify(found, undefined, 2)}\n`);
+  writeJson(inState("engine.json"), found);
   return found;
 }
 
@@ -48,17 +50,16 @@ export function knownEngine(): Engine | undefined {
 
 /** Whether a release is recent enough for the program's SDK. */
 export function recentEnough(version: string): boolean {
-  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version);
-  if (match === null) return false;
-  const parts = match.slice(1).map(Number);
-  for (const [index, least] of OLDEST.entries()) {
-    const part = parts[index] ?? 0;
+  const found = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
+  if (found === undefined) return false;
+  for (const [index, least] of versions.pulumi.oldestEngine.split(".").map(Number).entries()) {
+    const part = found[index] ?? 0;
     if (part !== least) return part > least;
   }
   return true;
 }
 
-/** Whether the engine's download site answers; asked once a process, for a few seconds at most. */
+/** Whether the engine's download site answers; asked once in each process, for 5 seconds at most. */
 export function downloadsReachable(): Promise<boolean> {
   reachable ??= fetch(DOWNLOADS, { method: "HEAD", signal: AbortSignal.timeout(5_000) }).then(
     (response) => response.ok,
@@ -75,49 +76,42 @@ async function fromPath(): Promise<Engine | undefined> {
   for (const path of all.filter((line) => line !== "" && line !== own)) {
     const version = await versionOf(path);
     if (version === undefined) continue;
-    if (recentEnough(version)) return link({ source: "PATH", version, path }, []);
-    progress.say(`  ${path} ${version} is older than v${OLDEST.join(".")}, not used`);
+    if (recentEnough(version)) {
+      linkProgram("pulumi", path);
+      return { source: "PATH", version, path, languageHost: version };
+    }
+    progress.say(`  ${path} ${version} is older than v${versions.pulumi.oldestEngine}, not used`);
   }
   return undefined;
 }
 
 async function fromDownload(): Promise<Engine | undefined> {
   if (!(await downloadsReachable())) return undefined;
-  return progress.step(`download the Pulumi engine ${LAUNCHER}`, async (report) => {
+  // The npm package has the version of the engine that it downloads.
+  const release = versions.pulumi.downloadedEngine;
+  return progress.step(`download the Pulumi engine ${release}`, async (report) => {
     const home = inCache("pulumi");
-    const env = { PULUMI_HOME: home, PULUMI_VERSION: LAUNCHER, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const args = ["--yes", `pulumi@${LAUNCHER}`, "version"];
+    const env = { PULUMI_HOME: home, PULUMI_VERSION: release, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    const args = ["--yes", `pulumi@${release}`, "version"];
     const result = await attempt("npx", args, { env, timeout: 600_000 });
-    const path = join(home, "versions", LAUNCHER, "bin", "pulumi");
+    const path = join(home, "versions", release, "bin", "pulumi");
     const version = result.status === 0 ? await versionOf(path) : undefined;
     if (version === undefined) {
       report("not possible here");
       return undefined;
     }
-    return link({ source: "download", version, path }, ["pulumi-language-nodejs"]);
+    linkProgram("pulumi", path);
+    linkProgram(LANGUAGE_HOST, join(dirname(path), LANGUAGE_HOST));
+    return { source: "download", version, path, languageHost: version };
   });
 }
 
 async function fromSource(): Promise<Engine> {
-  const host = await build(languageHost);
+  linkProgram(LANGUAGE_HOST, await build(languageHost));
   const path = await build(engine);
-  linkInto("pulumi-language-nodejs", host);
+  linkProgram("pulumi", path);
   const version = (await versionOf(path)) ?? "unknown";
-  return link({ source: "built", version, path }, []);
-}
-
-function link(found: Engine, beside: string[]): Engine {
-  linkInto("pulumi", found.path);
-  for (const name of beside) linkInto(name, join(dirname(found.path), name));
-  return found;
-}
-
-/** Puts a program on the sandbox's PATH. */
-export function linkInto(name: string, target: string): void {
-  const path = inState("bin", name);
-  mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true });
-  symlinkSync(target, path);
+  return { source: "built", version, path, languageHost: `v${versions.pulumi.builtLanguageHost}` };
 }
 
 async function versionOf(path: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
-import { inState, readJson, stateFolder, writeWhole } from "../host/layout";
+import { knownSettings, type AzureSettings } from "../azure/settings";
 import { knownDocker, ownHost } from "../docker/dockerEngine";
-import type { AzureSettings } from "../azure/azureSettings";
+import { inState, stateFolder, writeWhole } from "../host/layout";
+import { quoted, sandboxPath } from "../host/programs";
 
 /** What the engine needs, whatever it is to do. */
 export function pulumiEnvironment(): Record<string, string> {
@@ -9,7 +10,7 @@ export function pulumiEnvironment(): Record<string, string> {
     PULUMI_BACKEND_URL: `file://${inState("pulumi")}`,
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PATH: `${inState("bin")}:${pathWithoutOurs()}`,
+    PATH: sandboxPath(),
   };
 }
 
@@ -23,25 +24,21 @@ export function sandboxEnvironment(): Record<string, string> {
     NODE_EXTRA_CA_CERTS: bundle,
     SSL_CERT_FILE: bundle,
     REQUESTS_CA_BUNDLE: bundle,
-    ...azureEnvironment(readJson<AzureSettings>(inState("azure.json"))),
+    ...azureEnvironment(knownSettings()),
   };
 }
 
 /** Writes the file that a user's shell sources. It holds a secret, so only its owner may read it. */
 export function writeEnvironment(): void {
   const variables = Object.entries(sandboxEnvironment()).filter(([name]) => name !== "PATH");
-  const bin = inState("bin");
+  const bin = quoted(inState("bin"));
   const lines = [
     "# Makes pulumi, docker and Azure clients work on the sandbox: `. .sandbox/env`.",
     ...variables.map(([name, value]) => `export ${name}=${quoted(value)}`),
-    `case ":$PATH:" in *:${quoted(bin)}:*) ;; *) export PATH=${quoted(bin)}:"$PATH" ;; esac`,
+    // The folder holds the sandbox's own programs, and the Node.js that runs them.
+    `case "$PATH" in ${bin}:*) ;; *) export PATH=${bin}:"$PATH" ;; esac`,
   ];
   writeWhole(inState("env"), `${lines.join("\n")}\n`, 0o600);
-}
-
-/** A word for a POSIX shell. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function azureEnvironment(settings: AzureSettings | undefined): Record<string, string> {
@@ -56,9 +53,4 @@ function azureEnvironment(settings: AzureSettings | undefined): Record<string, s
     ARM_CLIENT_SECRET: deployer.clientSecret,
     AZURE_AUTHORITY_HOST: `https://127.0.0.1:${settings.port}`,
   };
-}
-
-function pathWithoutOurs(): string {
-  const folders = (process.env.PATH ?? "").split(":");
-  return folders.filter((folder) => folder !== inState("bin")).join(":");
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "no
 import { dirname, join } from "node:path";
 import { run } from "../host/command";
 import { checkout, contentKey, inCache } from "../host/layout";
-import { onPath } from "../host/prerequisites";
+import { onPath } from "../host/programs";
 import { progress } from "../host/progress";
 import { SandboxError } from "../host/sandboxError";
 
@@ -35,7 +35,7 @@ export async function build(program: GoProgram): Promise<string> {
   if (existsSync(path)) return path;
   if (!(await onPath("go"))) {
     throw new SandboxError(
-      `${program.name} must be built here, and there is no Go`,
+      `${program.name} has to be built from source, and Go is not installed`,
       "Install Go 1.26 or newer (https://go.dev/dl/) and put it on PATH",
     );
   }

@@ -1,19 +1,26 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { attempt } from "../host/command";
-import { downloadsReachable, linkInto } from "./engine";
-import { checkout, inState, readJson, writeWhole } from "../host/layout";
-import { pulumiEnvironment } from "./environment";
+import { checkout, inState, readJson, writeJson } from "../host/layout";
+import { linkProgram, unlinkProgram } from "../host/programs";
 import { progress } from "../host/progress";
+import versions from "../versions.json";
+import { downloadsReachable } from "./engine";
+import { pulumiEnvironment } from "./environment";
 
-/** The plugins whose real release works against the sandbox. */
-const REAL = ["random", "kubernetes", "docker"];
-/** The plugins that only ever reach Azure itself: the sandbox has a stand-in. */
-const STAND_IN = ["azure-native"];
+/** The plugins that have a stand-in, and whether their real release works against the sandbox. */
+const REAL_WORKS = {
+  random: true,
+  kubernetes: true,
+  docker: true,
+  // It only ever reaches Azure itself.
+  "azure-native": false,
+} as const;
+
+type PluginName = keyof typeof REAL_WORKS;
 
 /** A plugin in use. */
 export interface Plugin {
-  name: string;
+  name: PluginName;
   version: string;
   source: "installed" | "stand-in";
 }
@@ -22,12 +29,17 @@ export interface Plugin {
 export async function ensurePlugins(): Promise<Plugin[]> {
   const known = knownPlugins();
   const plugins: Plugin[] = [];
-  for (const name of [...REAL, ...STAND_IN]) {
-    const version = sdkVersion(name);
+  for (const name of Object.keys(REAL_WORKS) as PluginName[]) {
+    const version = versions.plugins[name];
     const before = known.find((one) => one.name === name && one.version === version);
-    plugins.push(await ensurePlugin(name, version, before));
+    const isReal = before === undefined ? await install(name, version) : isInstalled(before);
+    const launcher = `pulumi-resource-${name}`;
+    // A launcher on PATH takes precedence over an installed plugin.
+    if (isReal) unlinkProgram(launcher);
+    else linkProgram(launcher, join(checkout, "sandbox", "plugins", name, launcher));
+    plugins.push({ name, version, source: isReal ? "installed" : "stand-in" });
   }
-  writeWhole(inState("plugins.json"), `${JSON.stringify(plugins, undefined, 2)}\n`);
+  writeJson(inState("plugins.json"), plugins);
   return plugins;
 }
 
@@ -36,25 +48,13 @@ export function knownPlugins(): Plugin[] {
   return readJson<Plugin[]>(inState("plugins.json")) ?? [];
 }
 
-async function ensurePlugin(
-  name: string,
-  version: string,
-  before: Plugin | undefined,
-): Promise<Plugin> {
-  const launcher = `pulumi-resource-${name}`;
-  const standIn = join(checkout, "sandbox", "plugins", name, launcher);
-  const real =
-    before === undefined
-      ? REAL.includes(name) && (await install(name, version))
-      : before.source === "installed";
-  // A launcher on PATH takes precedence over an installed plugin.
-  if (real) rmSync(inState("bin", launcher), { force: true });
-  else if (existsSync(standIn)) linkInto(launcher, standIn);
-  return { name, version, source: real ? "installed" : "stand-in" };
+function isInstalled({ source }: Plugin): boolean {
+  return source === "installed";
 }
 
-async function install(name: string, version: string): Promise<boolean> {
-  if (!(await downloadsReachable())) return false;
+/** Installs the real plugin; false where that is not possible or of no use. */
+async function install(name: PluginName, version: string): Promise<boolean> {
+  if (!REAL_WORKS[name] || !(await downloadsReachable())) return false;
   return progress.step(`install the plugin ${name} ${version}`, async (report) => {
     const result = await attempt(
       inState("bin", "pulumi"),
@@ -64,10 +64,4 @@ async function install(name: string, version: string): Promise<boolean> {
     if (result.status !== 0) report("not possible here, its stand-in is used");
     return result.status === 0;
   });
-}
-
-/** The release of the SDK that the program uses is also its plugin's. */
-function sdkVersion(name: string): string {
-  const manifest = join(checkout, "node_modules", "@pulumi", name, "package.json");
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { JsonObject } from "../../sandbox/azure/arm/store";
 import { AKS_SERVER_ID } from "../../sandbox/azure/cluster/kubeconfig";
 import type { PrincipalName } from "./support/emulator";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";
 import { LOCATION, ROLE } from "./support/resources";
+import type { JsonObject } from "../../sandbox/azure/json";
 
 let emulator: TestEmulator;
 beforeAll(async () => {

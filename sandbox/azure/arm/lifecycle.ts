@@ -2,14 +2,14 @@ import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
 import { handlerOf } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
-import { asObject } from "../schema/wire";
 import { checkIdentities } from "./assignedIdentity";
 import { conflict, groupNotFound, notFound } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import type { Operations, StartedOperation } from "./operations";
 import type { ResourcePath } from "./resourceId";
 import { sameId } from "./resourceId";
-import type { Json, JsonObject, Resource } from "./store";
+import type { Resource } from "./store";
+import { asObject, type Json, type JsonObject } from "../json";
 
 const GROUP_TYPE = "Microsoft.Resources/resourceGroups";
 

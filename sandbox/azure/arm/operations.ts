@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { ArmError } from "./errors";
 import { isWithin, sameId } from "./resourceId";
-import type { JsonObject, Resource } from "./store";
+import type { Resource } from "./store";
 import { Store } from "./store";
-import { textOf } from "./json";
+import { stringOf, type JsonObject } from "../json";
 
 type OperationKind = "provision" | "remove" | "action";
 
@@ -52,7 +52,7 @@ export class Operations {
   start(kind: OperationKind, resource: Resource, query: string, work: Work): StartedOperation {
     const [, , subscriptionId = ""] = resource.body.id.split("/");
     const namespace = resource.body.type.split("/")[0] ?? "";
-    const location = textOf(resource.body.location ?? "global");
+    const location = stringOf(resource.body.location ?? "global");
     const scope = `/subscriptions/${subscriptionId}/providers/${namespace}/locations/${location}`;
     const operation: Operation = {
       name: randomUUID(),

@@ -1,12 +1,9 @@
 import type { Reply } from "../http";
-import type { Principal } from "../identity/directory";
 import { ROLE_DEFINITIONS } from "../identity/roles";
 import { groupNotFound } from "./errors";
 import type { Services } from "./handler";
-import type { ArmRequest } from "./pipeline";
-import type { JsonObject } from "./store";
-
-type Authorize = (caller: Principal, action: string, scope: string) => void;
+import type { ArmRequest, Authorize } from "./request";
+import type { JsonObject } from "../json";
 
 /** What can only be read: the subscription, its resource list, the built-in roles. */
 export function readOnlyDocument(
@@ -15,7 +12,7 @@ export function readOnlyDocument(
   authorize: Authorize,
 ): Reply | undefined {
   if (request.method !== "GET") return undefined;
-  const { tenantId, subscriptionId } = services.options;
+  const { tenantId, subscriptionId } = services.settings;
   const { pathname, caller } = request;
   if (/^\/tenants\/?$/i.test(pathname))
     return { status: 200, json: { value: [{ id: `/tenants/${tenantId}`, tenantId }] } };

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { EmulatorOptions } from "../options";
+import type { AzureSettings } from "../settings";
 
 /** How to reach a cluster that was started. */
 export interface ClusterAccess {
@@ -18,7 +18,7 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** Starts, stops and deletes the one real cluster behind managed clusters. */
 export class ClusterControl {
-  constructor(private readonly options: EmulatorOptions) {}
+  constructor(private readonly settings: AzureSettings) {}
 
   async start(name: string): Promise<ClusterAccess> {
     const output = await this.run("start", name);
@@ -48,11 +48,11 @@ export class ClusterControl {
   }
 
   private identityFile(): string {
-    return path.join(this.options.sandboxDir, "kubernetes", "kubelet-identity.json");
+    return path.join(this.settings.sandboxDir, "kubernetes", "kubelet-identity.json");
   }
 
   private async run(verb: string, name: string): Promise<string> {
-    const [command = "", ...args] = this.options.cluster.command;
+    const [command = "", ...args] = this.settings.cluster.command;
     try {
       const options = { maxBuffer: MAX_OUTPUT_BYTES };
       const { stdout } = await promisify(execFile)(command, [...args, verb, name], options);

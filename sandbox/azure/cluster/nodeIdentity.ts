@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import { asObject } from "../schema/wire";
-import { textOf } from "../arm/json";
+import { asObject, stringOf } from "../json";
 
 const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
@@ -24,7 +23,7 @@ export function checkKubeletIdentity(cluster: Resource, services: Services): voi
       "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
       "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
     );
-  const objectId = textOf(services.resources.get(controlPlane)?.body.properties.principalId);
+  const objectId = stringOf(services.resources.get(controlPlane)?.body.properties.principalId);
   if (!services.directory.isAllowed(objectId, ASSIGN, id))
     throw badRequest(
       "CustomKubeletIdentityMissingPermissionError",
@@ -49,7 +48,7 @@ export function attachNodeIdentity(cluster: Resource, services: Services): void 
       internal: {},
       body: {
         id: groupId,
-        name: textOf(body.properties.nodeResourceGroup),
+        name: stringOf(body.properties.nodeResourceGroup),
         type: "Microsoft.Resources/resourceGroups",
         location,
         managedBy: body.id,
@@ -67,7 +66,7 @@ function makeAgentPoolIdentity({ body }: Resource, groupId: string, services: Se
   const name = `${body.name}-agentpool`;
   const id = `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
   if (services.resources.get(id)) return id;
-  const { tenantId } = services.options;
+  const { tenantId } = services.settings;
   services.resources.put(id, {
     internal: {},
     body: {
@@ -89,5 +88,5 @@ export function removeNodeGroup(cluster: Resource, { resources }: Services): voi
 
 function nodeGroupId({ body }: Resource): string {
   const [, , subscriptionId = ""] = body.id.split("/");
-  return `/subscriptions/${subscriptionId}/resourceGroups/${textOf(body.properties.nodeResourceGroup)}`;
+  return `/subscriptions/${subscriptionId}/resourceGroups/${stringOf(body.properties.nodeResourceGroup)}`;
 }

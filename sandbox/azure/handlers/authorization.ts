@@ -1,10 +1,10 @@
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { isWithin, sameId } from "../arm/resourceId";
-import type { JsonObject, Resource } from "../arm/store";
+import type { Resource } from "../arm/store";
 import { roleById } from "../identity/roles";
 import { kept, resourceFrom } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { stringOf, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.Authorization/roleAssignments";
 
@@ -18,12 +18,12 @@ export const roleAssignments: ResourceHandler = {
   build: (request, services) => {
     const { path, properties, caller, existing } = request;
     const scope = path.parentId;
-    const principalId = textOf(properties.principalId);
-    const role = roleById(textOf(properties.roleDefinitionId));
+    const principalId = stringOf(properties.principalId);
+    const role = roleById(stringOf(properties.roleDefinitionId));
     if (!role)
       throw badRequest(
         "RoleDefinitionDoesNotExist",
-        `The specified role definition '${textOf(properties.roleDefinitionId)}' does not exist.`,
+        `The specified role definition '${stringOf(properties.roleDefinitionId)}' does not exist.`,
       );
     checkPrincipal(request, principalId, services);
     const twin = findTwin(services, scope, principalId, role.id);
@@ -47,7 +47,7 @@ export const roleAssignments: ResourceHandler = {
 function checkPrincipal(
   { properties }: PutRequest,
   principalId: string,
-  { directory, options }: Services,
+  { directory, settings }: Services,
 ): void {
   const wanted = properties.principalType;
   const isKnown = directory.byObjectId(principalId) !== undefined;
@@ -61,7 +61,7 @@ function checkPrincipal(
   if (wanted !== undefined || isKnown) return;
   throw badRequest(
     "PrincipalNotFound",
-    `Principal ${principalId} does not exist in the directory ${options.tenantId}. Check that you ` +
+    `Principal ${principalId} does not exist in the directory ${settings.tenantId}. Check that you ` +
       `have the correct principal ID. If you are creating this principal and then immediately ` +
       `assigning a role, this error might be related to a replication delay. In this case, set the ` +
       `role assignment principalType property.`,
@@ -84,7 +84,7 @@ function findTwin(
 
 function checkUnchanged({ body }: Resource, wanted: JsonObject): void {
   const isSame = ["principalId", "roleDefinitionId"].every((key) =>
-    sameId(textOf(body.properties[key]), textOf(wanted[key])),
+    sameId(stringOf(body.properties[key]), stringOf(wanted[key])),
   );
   if (!isSame)
     throw badRequest(
@@ -121,7 +121,7 @@ function listAt(scope: string, query: URLSearchParams, services: Services): Json
         principalId,
         principalType: "ServicePrincipal",
         scope: at,
-        roleDefinitionId: `/subscriptions/${services.options.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
+        roleDefinitionId: `/subscriptions/${services.settings.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`,
       },
     }));
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
-import { asObject } from "../schema/wire";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { asObject, stringOf } from "../json";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
 
@@ -36,19 +35,19 @@ export const registries: ResourceHandler = {
           encryption: { status: "disabled" },
         }),
         policies: policies(request),
-        loginServer: `127.0.0.1:${textOf(port)}`,
+        loginServer: `127.0.0.1:${stringOf(port)}`,
         creationDate: kept(existing, "creationDate", () => new Date().toISOString()),
         dataEndpointHostNames: [],
         privateEndpointConnections: [],
       },
       { port, passwords },
     );
-    const sku = textOf(asObject(body.sku)?.name);
+    const sku = stringOf(asObject(body.sku)?.name);
     built.body.sku = { name: sku, tier: sku };
     return built;
   },
   provision: ({ body, internal }, services) =>
-    services.registries.start(body.name, Number(internal.port), services),
+    services.registries.start(body.name, Number(internal.port)),
   remove: ({ body, internal }, services) =>
     services.registries.remove(body.name, Number(internal.port)),
   actions: { listCredentials },
@@ -66,7 +65,7 @@ function policies({ properties }: PutRequest) {
 }
 
 function checkTier({ body, properties }: PutRequest): void {
-  const sku = textOf(asObject(body.sku)?.name);
+  const sku = stringOf(asObject(body.sku)?.name);
   if (sku === "Classic")
     throw badRequest("ClassicSkuDeprecated", "The Classic SKU is no longer offered.");
   if (sku === "Premium") return;
@@ -79,13 +78,11 @@ function checkTier({ body, properties }: PutRequest): void {
 }
 
 /** Each registry has a port of its own for as long as it exists. */
-function freePort({ resources, registries: all, baseUrl }: Services): number {
+function freePort({ resources, settings }: Services): number {
   const taken = new Set(
     resources.all().flatMap(({ body, internal }) => (body.type === TYPE ? [internal.port] : [])),
   );
-  const free = all
-    .candidatePorts(Number(new URL(baseUrl).port))
-    .find((candidate) => !taken.has(candidate));
+  const free = settings.registry.ports.find((candidate) => !taken.has(candidate));
   if (!free) throw conflict("QuotaExceeded", "The sandbox has no port left for another registry.");
   return free;
 }

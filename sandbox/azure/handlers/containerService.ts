@@ -8,17 +8,15 @@ import type {
   Services,
 } from "../arm/handler";
 import { sameId } from "../arm/resourceId";
-import type { JsonObject, Resource } from "../arm/store";
-import { asObject } from "../schema/wire";
+import type { Resource } from "../arm/store";
 import type { ClusterAccess } from "../cluster/clusterControl";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { asObject, stringOf, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 const API_VERSION = "2025-09-01";
-const DEFAULT_VERSIONS = ["1.36.3"];
 
 /** Microsoft.ContainerService */
 export const managedClusters: ResourceHandler = {
@@ -32,13 +30,13 @@ export const managedClusters: ResourceHandler = {
     checkAccounts(request);
     const version = resolveVersion(request, services);
     const { path, body, existing } = request;
-    const location = textOf(body.location);
+    const location = stringOf(body.location);
     const nodeGroup =
       request.properties.nodeResourceGroup ??
       kept(existing, "nodeResourceGroup", () =>
         `MC_${path.resourceGroup}_${path.name}_${location}`.slice(0, 80),
       );
-    const dnsPrefix = textOf(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
+    const dnsPrefix = stringOf(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
     const fqdn = `${dnsPrefix}-${shortHash(path.id)}.hcp.${location}.azmk8s.io`;
     const built = resourceFrom(request, {
       ...withDefaults(request.properties, DEFAULTS),
@@ -60,7 +58,7 @@ export const managedClusters: ResourceHandler = {
     if (issuer?.enabled === true)
       built.body.properties.oidcIssuerProfile = {
         ...issuer,
-        issuerURL: `https://${location}.oic.prod-aks.azure.com/${services.options.tenantId}/${shortHash(path.id, 32)}/`,
+        issuerURL: `https://${location}.oic.prod-aks.azure.com/${services.settings.tenantId}/${shortHash(path.id, 32)}/`,
       };
     built.body.sku = withDefaults(asObject(body.sku) ?? {}, { name: "Base", tier: "Free" });
     return built;
@@ -113,10 +111,10 @@ function pools({ properties }: PutRequest, version: string): JsonObject[] {
   if (!profiles.some(({ mode }) => mode === "System"))
     throw badRequest("InvalidParameter", "At least one agent pool of mode System is required.");
   for (const { name } of profiles)
-    if (!/^[a-z][a-z0-9]{0,11}$/.test(textOf(name)))
+    if (!/^[a-z][a-z0-9]{0,11}$/.test(stringOf(name)))
       throw badRequest(
         "InvalidParameter",
-        `The agent pool name '${textOf(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
+        `The agent pool name '${stringOf(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
       );
   return profiles.map((profile) => ({
     ...withDefaults(profile, { count: 1, osType: "Linux", osSKU: "Ubuntu", osDiskType: "Managed" }),
@@ -148,8 +146,8 @@ function checkOnlyCluster({ path }: PutRequest, { resources }: Services): void {
     );
 }
 
-function supportedVersions({ options }: Services): readonly string[] {
-  return options.cluster.kubernetesVersions ?? DEFAULT_VERSIONS;
+function supportedVersions({ settings }: Services): readonly string[] {
+  return settings.cluster.kubernetesVersions;
 }
 
 function resolveVersion({ properties }: PutRequest, services: Services): string {
@@ -157,12 +155,12 @@ function resolveVersion({ properties }: PutRequest, services: Services): string 
   const supported = supportedVersions(services);
   const found = supported.find(
     (version) =>
-      wanted === undefined || version === wanted || version.startsWith(`${textOf(wanted)}.`),
+      wanted === undefined || version === wanted || version.startsWith(`${stringOf(wanted)}.`),
   );
   if (found) return found;
   throw badRequest(
     "K8sVersionNotSupported",
-    `Version ${textOf(wanted)} is not supported in this region. The supported versions are ${supported.join(", ")}.`,
+    `Version ${stringOf(wanted)} is not supported in this region. The supported versions are ${supported.join(", ")}.`,
   );
 }
 
@@ -170,9 +168,9 @@ async function start(resource: Resource, services: Services): Promise<void> {
   const { properties, name } = resource.body;
   const kubelet = asObject(asObject(properties.identityProfile)?.kubeletidentity);
   services.cluster.writeKubeletIdentity({
-    clientId: textOf(kubelet?.clientId),
-    objectId: textOf(kubelet?.objectId),
-    tenantId: services.options.tenantId,
+    clientId: stringOf(kubelet?.clientId),
+    objectId: stringOf(kubelet?.objectId),
+    tenantId: services.settings.tenantId,
     imdsEndpoint: services.baseUrl,
   });
   const access = await services.cluster.start(name);
@@ -204,13 +202,13 @@ function adminCredential({ resource }: ActionRequest) {
   return { json: { kubeconfigs: [{ name: "clusterAdmin", value }] } };
 }
 
-function userCredential({ resource, query }: ActionRequest, { options }: Services) {
+function userCredential({ resource, query }: ActionRequest, { settings }: Services) {
   const access = accessOf(resource);
   const isEntra = asObject(resource.body.properties.aadProfile)?.managed === true;
   if (isEntra && query.get("format") === "azure")
     throw badRequest("InvalidParameter", "The azure auth provider was removed from Kubernetes.");
   const value = isEntra
-    ? userKubeconfig(resource, access, options.tenantId)
+    ? userKubeconfig(resource, access, settings.tenantId)
     : adminKubeconfig(access);
   return { json: { kubeconfigs: [{ name: "clusterUser", value }] } };
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
-import type { JsonObject } from "../arm/store";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { stringOf, type JsonObject } from "../json";
 
 /** Microsoft.Insights */
 export const components: ResourceHandler = {
@@ -14,7 +13,7 @@ export const components: ResourceHandler = {
   },
   build: (request, services) => {
     checkWorkspace(request, services);
-    const location = textOf(request.body.location);
+    const location = stringOf(request.body.location);
     const appId = kept(request.existing, "AppId", randomUUID);
     const instrumentationKey = kept(request.existing, "InstrumentationKey", randomUUID);
     const now = () => new Date().toISOString();
@@ -32,13 +31,13 @@ export const components: ResourceHandler = {
       AppId: appId,
       ApplicationId: request.path.name,
       Name: request.path.name,
-      TenantId: services.options.tenantId,
+      TenantId: services.settings.tenantId,
       InstrumentationKey: instrumentationKey,
       CreationDate: kept(request.existing, "CreationDate", now),
       ConnectionString:
-        `InstrumentationKey=${textOf(instrumentationKey)};` +
+        `InstrumentationKey=${stringOf(instrumentationKey)};` +
         `IngestionEndpoint=https://${location}.in.applicationinsights.azure.com/;` +
-        `ApplicationId=${textOf(appId)}`,
+        `ApplicationId=${stringOf(appId)}`,
       provisioningState: "Succeeded",
     });
   },

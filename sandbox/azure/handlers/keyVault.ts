@@ -2,7 +2,7 @@ import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { resourceFrom, withDefaults } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { stringOf } from "../json";
 
 const TYPE = "Microsoft.KeyVault/vaults";
 const API_VERSION = "2024-11-01";
@@ -53,9 +53,9 @@ export const vaults: ResourceHandler = {
   routes: [getDeletedRoute(), purgeRoute()],
 };
 
-function deletedId({ body }: Resource, { options }: Services): string {
-  const location = textOf(body.location).toLowerCase().replaceAll(" ", "");
-  return `/subscriptions/${options.subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${body.name}`;
+function deletedId({ body }: Resource, { settings }: Services): string {
+  const location = stringOf(body.location).toLowerCase().replaceAll(" ", "");
+  return `/subscriptions/${settings.subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${body.name}`;
 }
 
 /** A vault's name stays taken until the deleted vault is purged, wherever it was. */

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { badRequest, conflict } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
-import type { Json, JsonObject, Resource } from "../arm/store";
-import { asObject } from "../schema/wire";
+import type { Resource } from "../arm/store";
 import { checkModelBlob } from "./modelBlob";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { textOf } from "../arm/json";
+import { asObject, stringOf, type Json, type JsonObject } from "../json";
 
 const WORKSPACES = "Microsoft.MachineLearningServices/workspaces";
 const NAME_RULE =
@@ -31,7 +30,7 @@ export const mlWorkspaces: ResourceHandler = {
     checkSoftDeleted(request, services);
     const { existing, path, body, properties } = request;
     const workspaceId = kept(existing, "workspaceId", randomUUID);
-    const location = textOf(body.location).toLowerCase().replaceAll(" ", "");
+    const location = stringOf(body.location).toLowerCase().replaceAll(" ", "");
     const built = resourceFrom(request, {
       ...withDefaults(properties, {
         friendlyName: path.name,
@@ -43,7 +42,7 @@ export const mlWorkspaces: ResourceHandler = {
         managedNetwork: { isolationMode: "Disabled" },
       }),
       workspaceId,
-      tenantId: services.options.tenantId,
+      tenantId: services.settings.tenantId,
       discoveryUrl: `https://${location}.api.azureml.ms/discovery`,
       mlFlowTrackingUri: `azureml://${location}.api.azureml.ms/mlflow/v1.0${path.id}`,
       privateEndpointConnections: [],
@@ -84,10 +83,10 @@ function checkSoftDeleted({ path }: PutRequest, { deleted }: Services): void {
 /** The datastores of every new workspace, with their containers. */
 async function makeDefaultDatastores(workspace: Resource, services: Services): Promise<void> {
   const { body } = workspace;
-  const account = services.resources.get(textOf(body.properties.storageAccount));
+  const account = services.resources.get(stringOf(body.properties.storageAccount));
   if (!account) throw badRequest("ValidationError", "The workspace's storage account is gone.");
   const stores = {
-    workspaceblobstore: `azureml-blobstore-${textOf(body.properties.workspaceId)}`,
+    workspaceblobstore: `azureml-blobstore-${stringOf(body.properties.workspaceId)}`,
     workspaceartifactstore: "azureml",
   };
   for (const [name, containerName] of Object.entries(stores)) {

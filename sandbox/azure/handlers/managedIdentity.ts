@@ -9,9 +9,9 @@ export const userAssignedIdentities: ResourceHandler = {
     pattern: /^[A-Za-z0-9][-\w]{2,127}$/,
     rule: "3-128 letters, digits, hyphens, underscores; starts with a letter or digit.",
   },
-  build: (request, { options }) =>
+  build: (request, { settings }) =>
     resourceFrom(request, {
-      tenantId: options.tenantId,
+      tenantId: settings.tenantId,
       principalId: kept(request.existing, "principalId", randomUUID),
       clientId: kept(request.existing, "clientId", randomUUID),
     }),

@@ -1,10 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { decodeJwt } from "jose";
-import type { JsonObject } from "../../azure/arm/store";
-import { asObject } from "../../azure/schema/wire";
 import { ArmRequestError, errorOf, isBusy } from "./armError";
 import type { Settings } from "./settings";
-import { textOf } from "../../azure/arm/json";
+import { asObject, stringOf, type JsonObject } from "../../azure/json";
 
 interface CloudMetadata {
   readonly resourceManager: string;
@@ -156,7 +154,7 @@ export class ArmClient {
       if (body.status === "Succeeded") return true;
       if (body.status === "InProgress") return undefined;
       const error = asObject(body.error);
-      throw new OperationFailed(textOf(error?.code), textOf(error?.message));
+      throw new OperationFailed(stringOf(error?.code), stringOf(error?.message));
     });
   }
 }

@@ -1,8 +1,7 @@
 import path from "node:path";
-import type { JsonObject } from "../../azure/arm/store";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS, pathParameters } from "../../azure/schema/definitions";
-import { asObject, bodyToOutputs } from "../../azure/schema/wire";
+import { bodyToOutputs } from "../../azure/schema/wire";
 import type {
   CheckRequest,
   CheckResult,
@@ -32,6 +31,7 @@ import { requestBody } from "./requestBody";
 import { inputsOfPath, nameParameter, pathOf } from "./resourcePath";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
+import { asObject, type JsonObject } from "../../azure/json";
 
 /** Seconds after which the real plugin gives up too. */
 const DEFAULT_TIMEOUT = 2 * 3600;

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../azure/arm/store";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
@@ -7,6 +6,7 @@ import { Secret, UnknownTypeError } from "../protocol";
 import type { ArmClient } from "./armClient";
 import { pathOf } from "./resourcePath";
 import { withSecrets } from "./secretOutputs";
+import type { JsonObject } from "../../azure/json";
 
 /** A POST that answers with secrets. */
 interface ListFunction {

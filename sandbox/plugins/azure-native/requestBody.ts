@@ -1,6 +1,6 @@
-import type { JsonObject } from "../../azure/arm/store";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import { asObject, inputsToBody } from "../../azure/schema/wire";
+import { inputsToBody } from "../../azure/schema/wire";
+import { asObject, type JsonObject } from "../../azure/json";
 
 /**
  * The body of a PUT. A vault's access policies may be managed elsewhere but must be sent, so as in

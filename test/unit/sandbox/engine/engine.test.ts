@@ -3,12 +3,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { recentEnough } from "../../../../sandbox/engine/engine";
-import { quoted } from "../../../../sandbox/engine/environment";
+import { quoted } from "../../../../sandbox/host/programs";
 import { builtPath } from "../../../../sandbox/engine/goBuild";
 import { launcherText } from "../../../../sandbox/cluster/kubelogin";
 import { kubernetes } from "../../../../sandbox/cluster/paths";
 import { allPorts, port } from "../../../../sandbox/host/ports";
-import { isEngineOfRun, isOutcome, removeDeadLocks } from "../../../../sandbox/engine/stack";
+import { isEngineOfRun, removeDeadLocks } from "../../../../sandbox/engine/recovery";
+import { isOutcome } from "../../../../sandbox/engine/stack";
 import { statusTable } from "../../../../sandbox/commands/statusTable";
 
 afterAll(() => rmSync(stateFolder, { recursive: true }));

@@ -5,12 +5,11 @@ import { join } from "node:path";
 import { withLock } from "../../../../sandbox/host/lock";
 import {
   daemonProcess,
-  identify,
-  lives,
   startDaemon,
   stopDaemon,
   untilServing,
-} from "../../../../sandbox/host/processes";
+} from "../../../../sandbox/host/daemons";
+import { identify, lives } from "../../../../sandbox/host/processes";
 
 const sleeper = { name: "sleeper", command: "sleep", args: ["987.65"] };
 
