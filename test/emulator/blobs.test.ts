@@ -113,7 +113,7 @@ describe("blobs of a storage account", () => {
   });
 
   it("outlive a kill, after which the server left behind is replaced", async () => {
-    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.json");
+    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.pid");
     const left = JSON.parse(fs.readFileSync(pidFile, "utf8")) as ProcessIdentity;
     await emulator.stop("SIGKILL");
     expect(lives(left)).toBe(true);
@@ -123,7 +123,7 @@ describe("blobs of a storage account", () => {
   }, 15_000);
 
   it("are served again after their server crashed, and the emulator with them", async () => {
-    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.json");
+    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.pid");
     const { pid } = JSON.parse(fs.readFileSync(pidFile, "utf8")) as ProcessIdentity;
     const interrupted = read("stranger", "model.pkl").catch(() => "interrupted");
     process.kill(pid, "SIGKILL");

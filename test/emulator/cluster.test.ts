@@ -37,7 +37,7 @@ describe("creating a managed cluster", () => {
     const { properties } = (await emulator.get(CLUSTER)).body;
     expect(properties).toMatchObject({
       provisioningState: "Succeeded",
-      currentKubernetesVersion: "1.36.3",
+      currentKubernetesVersion: versions.kubernetes,
       powerState: { code: "Running" },
     });
   });
@@ -76,7 +76,7 @@ describe("creating a managed cluster", () => {
     );
     expect(properties).toMatchObject({
       kubernetesVersion: "1.36",
-      currentKubernetesVersion: "1.36.3",
+      currentKubernetesVersion: versions.kubernetes,
     });
   });
 });

@@ -13,7 +13,7 @@ const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;
  * principal's object id; the cluster admin role of Azure RBAC makes it a member of system:masters.
  */
 export async function reviewToken(request: IncomingMessage, context: AzureContext): Promise<Reply> {
-  const review = parseJsonObject(await readBody(request, "application/json"));
+  const review = parseJsonObject(await readBody(request));
   const status = await statusOf(stringOf(asObject(review.spec)?.token), context);
   const json = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", status };
   return { status: 200, json };

@@ -31,6 +31,7 @@ import { requestBody } from "./requestBody";
 import { inputsOfPath, nameParameter, pathOf } from "./resourcePath";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
+import versions from "../../versions.json";
 import { asObject, type JsonObject } from "../../azure/json";
 
 /** Seconds after which the real plugin gives up too. */
@@ -40,7 +41,7 @@ const UNFINISHED = /^(Creating|Updating|Deleting|Accepted)$/;
 /** The azure-native plugin for the types of the sandbox, over the same ARM requests. */
 export class AzureNative implements Provider {
   readonly name = "azure-native";
-  readonly version = "3.28.0";
+  readonly version = versions.plugins["azure-native"];
   private configured: ArmClient | undefined;
   private journal = new CreateJournal(undefined);
 

@@ -151,7 +151,7 @@ export function createDockerProvider(): Provider {
 
   return {
     name: "docker",
-    version: "5.2.0",
+    version: versions.plugins.docker,
     configure: ({ inputs }) => {
       configuration = parseConfiguration(inputs);
       return Promise.resolve();

@@ -18,6 +18,7 @@ import type { JsonMap, KubernetesObject } from "./object";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
 import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
+import versions from "../../versions.json";
 
 /** Stands in for the kubernetes package where the real plugin cannot be had; any kind the cluster knows. */
 export function createKubernetesProvider(): Provider {
@@ -65,7 +66,7 @@ export function createKubernetesProvider(): Provider {
 
   return {
     name: "kubernetes",
-    version: "4.34.2",
+    version: versions.plugins.kubernetes,
     checkConfig: ({ news }) => {
       const reason = refuseArguments(news);
       const failures = reason === undefined ? [] : [{ property: "", reason }];

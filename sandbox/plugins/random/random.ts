@@ -12,6 +12,7 @@ import { UnknownTypeError } from "../protocol";
 import type { CheckFailure, Diff, PropertyMap, Provider } from "../protocol";
 import { TYPES, unknownOutputs } from "./resources";
 import type { RandomType } from "./resources";
+import versions from "../../versions.json";
 
 function typeOf(token: string): RandomType {
   const type = TYPES[token];
@@ -72,7 +73,7 @@ function outputsOf(type: RandomType, inputs: PropertyMap, computed: PropertyMap)
 /** Stands in for the random package where the real plugin cannot be had. */
 export const random: Provider = {
   name: "random",
-  version: "4.21.2",
+  version: versions.plugins.random,
   check: ({ type, news }) =>
     Promise.resolve({ inputs: news, failures: checkInputs(typeOf(type), news) }),
   diff: ({ type, oldInputs, news }) => Promise.resolve(diffInputs(typeOf(type), oldInputs, news)),

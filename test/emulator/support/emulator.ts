@@ -182,9 +182,10 @@ export class TestEmulator {
     method: string,
     url: string,
     headers: Record<string, string>,
-    body?: JsonObject | string,
+    body?: JsonObject | string | Buffer,
   ): Promise<Answer> {
-    const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+    const content = isRaw ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const request = https.request(url, { method, headers, ca: this.authority }, (response) => {
         const chunks: Buffer[] = [];

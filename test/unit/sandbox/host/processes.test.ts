@@ -2,7 +2,6 @@ import { stateFolder } from "../stateFolder";
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "../../../../sandbox/host/lock";
 import {
   daemonProcess,
   startDaemon,
@@ -52,19 +51,5 @@ describe("daemons", () => {
     await startDaemon(failing);
     const serving = untilServing("sleeper", () => Promise.resolve(false), 5_000);
     await expect(serving).rejects.toThrow("no disk");
-  });
-});
-
-describe("locks", () => {
-  it("keep a second run out and name the process that holds them", async () => {
-    const inner = () => withLock("work", 0, () => Promise.resolve());
-    await expect(withLock("work", 0, inner)).rejects.toThrow(String(process.pid));
-  });
-
-  it("of a process that is gone hold nobody up", async () => {
-    mkdirSync(join(stateFolder, "run"), { recursive: true });
-    const gone = JSON.stringify({ pid: process.pid, started: "another boot:1" });
-    writeFileSync(join(stateFolder, "run", "work.lock"), gone);
-    expect(await withLock("work", 0, () => Promise.resolve("done"))).toBe("done");
   });
 });
