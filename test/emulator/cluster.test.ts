@@ -6,6 +6,7 @@ import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulato
 import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";
 import { LOCATION, ROLE } from "./support/resources";
 import type { JsonObject } from "../../sandbox/azure/json";
+import versions from "../../sandbox/versions.json";
 
 let emulator: TestEmulator;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import type { Log } from "../protocol";
 import { docker, hasBuildx, requireEngine } from "./cli";
 import type { RegistryCredential } from "./credentials";
 import { registryOf, repositoryOf } from "./inputs";
-import type { Build, ImageInputs } from "./inputs";
+import type { ImageInputs } from "./inputs";
 
 /** Where and how the client runs. */
 export interface Session {
@@ -22,12 +22,11 @@ const LEGACY_NOTICE = /^DEPRECATED: The legacy builder|^ {4,}\S.*(BuildKit|envir
 /** Variables the client itself obeys: a build argument of that name must not reach it as one. */
 const CLIENT_VARIABLES = /^(DOCKER_.*|BUILDX_.*|PATH|HOME|TMPDIR|NODE_.*)$/;
 
-/** The credentials the inputs give for the image's registry. */
-export function credentialsOf({ registry, imageName }: ImageInputs): RegistryCredential[] {
+/** The credential that the inputs give for the image's registry; undefined when it is not complete. */
+export function credentialOf({ registry, imageName }: ImageInputs): RegistryCredential | undefined {
   const { username, password } = registry;
   const server = registry.server ?? registryOf(imageName);
-  if (!server || !username || !password) return [];
-  return [{ server, username, password }];
+  return server && username && password ? { server, username, password } : undefined;
 }
 
 /** A line without any of the secrets. */
@@ -37,40 +36,25 @@ export function redactor(secrets: string[]): (line: string) => string {
 }
 
 /**
- * Builds the image, and pushes it unless told not to.
+ * Builds the image and pushes it. BuildKit builds it where the client has it, else the classic builder.
  *
- * @returns `repository@sha256:…` of the pushed image, or the image's id when it is not pushed
+ * @returns `repository@sha256:…` of the pushed image
  */
-export async function buildAndPush(
-  image: ImageInputs,
-  session: Session,
-  push: boolean,
-): Promise<string> {
+export async function buildAndPush(image: ImageInputs, session: Session): Promise<string> {
   const { env, signal, log } = session;
   await requireEngine(`building ${image.imageName}`, env, signal);
-  const buildKit = await chooseBuildKit(image.build, session);
+  const buildKit = await hasBuildx(env, signal);
   log.status(`Building ${image.imageName}`);
   await run(session, `building ${image.imageName}`, buildArguments(image, buildKit), {
     ...buildVariables(image.build.args),
     DOCKER_BUILDKIT: buildKit ? "1" : "0",
     BUILDKIT_PROGRESS: "plain",
   });
-  return push ? pushImage(image.imageName, session) : imageId(image.imageName, session);
-}
-
-async function chooseBuildKit(build: Build, { env, signal, log }: Session): Promise<boolean> {
-  if (build.builderVersion === "BuilderV1") return false;
-  if (await hasBuildx(env, signal)) return true;
-  if (build.builderVersion !== undefined) {
-    log.warn("the docker client has no buildx: building with the classic builder instead");
-  }
-  return false;
+  return pushImage(image.imageName, session);
 }
 
 /** The arguments of `docker build`. Values of build arguments are passed by the environment. */
 export function buildArguments({ imageName, build }: ImageInputs, buildKit: boolean): string[] {
-  const option = (name: string, value: string | undefined) =>
-    value === undefined ? [] : [name, value];
   const buildArgs = Object.entries(build.args).flatMap(([key, value]) => [
     "--build-arg",
     CLIENT_VARIABLES.test(key) ? `${key}=${value}` : key,
@@ -78,11 +62,7 @@ export function buildArguments({ imageName, build }: ImageInputs, buildKit: bool
   return [
     ...(buildKit ? ["buildx", "build", "--load"] : ["build"]),
     ...["--file", build.dockerfile, "--tag", imageName],
-    ...option("--platform", build.platform),
-    ...option("--target", build.target),
-    ...option("--network", build.network),
-    ...build.cacheFrom.flatMap((name) => ["--cache-from", name]),
-    ...build.addHosts.flatMap((host) => ["--add-host", host]),
+    ...(build.platform === undefined ? [] : ["--platform", build.platform]),
     ...buildArgs,
     build.context,
   ];
@@ -109,13 +89,6 @@ async function pushImage(imageName: string, session: Session): Promise<string> {
 export function pushedDigest(lines: string[]): string | undefined {
   const found = lines.map((line) => /digest: (sha256:[0-9a-f]{64})/.exec(line)?.[1]);
   return found.findLast((digest) => digest !== undefined);
-}
-
-async function imageId(imageName: string, { env, signal }: Session): Promise<string> {
-  const args = ["image", "inspect", "--format", "{{.Id}}", imageName];
-  const { code, stdout, lines } = await docker({ args, env, signal });
-  if (code !== 0) throw new Error(`reading the id of ${imageName}: ${lines.join("\n")}`);
-  return stdout.trim();
 }
 
 async function run(

@@ -16,24 +16,20 @@ interface ClientConfig {
   [other: string]: unknown;
 }
 
-/** Docker's old name of its own registry is the key under which the client looks for it. */
-const DOCKER_HUB = "https://index.docker.io/v1/";
-const DOCKER_HUB_NAMES = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
-
 /**
- * Runs `action` with a docker client configuration that holds the credentials, in a folder that only this
- * user can read and that is removed afterwards: this way they are on no command line and stay in no file
+ * Runs `action` with a docker client configuration that holds the credential, in a folder that only this
+ * user can read and that is removed afterwards: this way it is on no command line and stays in no file
  * of the user's. The user's other settings, contexts and client plugins stay in force.
  */
-export async function withCredentials<T>(
-  credentials: RegistryCredential[],
+export async function withCredential<T>(
+  credential: RegistryCredential | undefined,
   action: (env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
-  if (credentials.length === 0) return action({});
+  if (credential === undefined) return action({});
   const userFolder = process.env["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker");
   const folder = await mkdtemp(path.join(tmpdir(), "docker-config-"));
   try {
-    const config = addCredentials(await readConfig(userFolder), credentials);
+    const config = addCredential(await readConfig(userFolder), credential);
     await writeFile(path.join(folder, "config.json"), JSON.stringify(config), { mode: 0o600 });
     for (const shared of ["contexts", "cli-plugins", "buildx"]) {
       await symlink(path.join(userFolder, shared), path.join(folder, shared));
@@ -54,18 +50,19 @@ async function readConfig(folder: string): Promise<ClientConfig> {
   return JSON.parse(content) as ClientConfig;
 }
 
-/** The configuration with the credentials in it. A credential store would win over them and goes. */
-export function addCredentials(
+/** The configuration with the credential in it. A credential store would win over it and goes. */
+export function addCredential(
   config: ClientConfig,
-  credentials: RegistryCredential[],
+  { server, username, password }: RegistryCredential,
 ): ClientConfig {
-  const auths = { ...config.auths };
-  const credHelpers = { ...config.credHelpers };
-  for (const { server, username, password } of credentials) {
-    const host = server.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
-    const key = DOCKER_HUB_NAMES.has(host) ? DOCKER_HUB : host;
-    auths[key] = { auth: Buffer.from(`${username}:${password}`).toString("base64") };
-    delete credHelpers[host];
-  }
-  return { ...config, credsStore: undefined, auths, credHelpers };
+  const host = server.replace(/^https?:\/\//, "").replace(/\/.*$/, "");
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  const helpers = Object.entries(config.credHelpers ?? {}).filter(([other]) => other !== host);
+  const credHelpers = Object.fromEntries(helpers);
+  return {
+    ...config,
+    credsStore: undefined,
+    auths: { ...config.auths, [host]: { auth } },
+    credHelpers,
+  };
 }

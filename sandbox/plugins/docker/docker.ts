@@ -10,11 +10,11 @@ import type {
   PropertyValue,
   Provider,
 } from "../protocol";
-import { buildAndPush, credentialsOf, redactor } from "./build";
-import { parseConfiguration } from "./configuration";
-import type { Configuration } from "./configuration";
+import versions from "../../versions.json";
+import { buildAndPush, credentialOf, redactor } from "./build";
+import { engineVariables } from "./configuration";
 import { hashContext } from "./context";
-import { withCredentials } from "./credentials";
+import { withCredential } from "./credentials";
 import { checkInputs, parseImage, section } from "./inputs";
 import type { ImageInputs } from "./inputs";
 
@@ -125,35 +125,33 @@ function previewOutputs(inputs: PropertyMap): PropertyMap {
   };
 }
 
+async function deploy(
+  inputs: PropertyMap,
+  context: Context,
+  engine: NodeJS.ProcessEnv,
+): Promise<PropertyMap> {
+  const image = parseImage(inputs);
+  const redact = redactor(secretsOf(inputs, image));
+  const reference = await withCredential(credentialOf(image), (env) =>
+    buildAndPush(image, { ...context, redact, env: { ...engine, ...env } }),
+  );
+  return hideSecrets(outputsOf(image, reference), inputs);
+}
+
 /** Stands in for the docker package where the real plugin cannot be had; offers `docker.Image`. */
 export function createDockerProvider(): Provider {
-  let configuration: Configuration = { env: {}, credentials: [] };
+  let engine: NodeJS.ProcessEnv = {};
 
-  async function deploy(inputs: PropertyMap, context: Context, push: boolean) {
-    const image = parseImage(inputs);
-    const redact = redactor(secretsOf(inputs, image));
-    const credentials = [...configuration.credentials, ...credentialsOf(image)];
-    const reference = await withCredentials(credentials, (env) =>
-      buildAndPush(
-        image,
-        { ...context, redact, env: { ...configuration.env, ...env } },
-        push && !image.skipPush,
-      ),
-    );
-    return hideSecrets(outputsOf(image, reference), inputs);
-  }
-
-  async function preview(inputs: PropertyMap, context: Context): Promise<PropertyMap> {
-    const image = parseImage(inputs);
-    if (image.buildOnPreview && !hasUnknown(inputs)) await deploy(inputs, context, false);
-    return hideSecrets(previewOutputs(inputs), inputs);
-  }
+  const perform = (inputs: PropertyMap, isPreview: boolean, context: Context) =>
+    isPreview
+      ? Promise.resolve(hideSecrets(previewOutputs(inputs), inputs))
+      : deploy(inputs, context, engine);
 
   return {
     name: "docker",
     version: versions.plugins.docker,
     configure: ({ inputs }) => {
-      configuration = parseConfiguration(inputs);
+      engine = engineVariables(inputs);
       return Promise.resolve();
     },
     check: async ({ type, news }) => {
@@ -166,15 +164,12 @@ export function createDockerProvider(): Provider {
       requireImage(type);
       return Promise.resolve(diffImage(oldInputs, news));
     },
-    create: async (request, context) => {
-      requireImage(request.type);
-      const outputs = request.preview
-        ? await preview(request.inputs, context)
-        : await deploy(request.inputs, context, true);
-      return { id: parseImage(request.inputs).imageName, outputs };
+    create: async ({ type, inputs, preview }, context) => {
+      requireImage(type);
+      const outputs = await perform(inputs, preview, context);
+      return { id: parseImage(inputs).imageName, outputs };
     },
-    update: (request, context) =>
-      request.preview ? preview(request.inputs, context) : deploy(request.inputs, context, true),
+    update: ({ inputs, preview }, context) => perform(inputs, preview, context),
     read: ({ type, id, inputs, outputs }) => {
       requireImage(type);
       return Promise.resolve({ id, inputs, outputs });

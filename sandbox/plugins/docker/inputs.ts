@@ -8,12 +8,7 @@ export interface Build {
   /** Path from the working directory, not from the context. */
   dockerfile: string;
   args: Record<string, string>;
-  cacheFrom: string[];
-  addHosts: string[];
   platform?: string;
-  target?: string;
-  network?: string;
-  builderVersion?: string;
 }
 
 /** The inputs of `docker.Image`, fully known. */
@@ -21,25 +16,15 @@ export interface ImageInputs {
   imageName: string;
   build: Build;
   registry: { server?: string; username?: string; password?: string };
-  skipPush: boolean;
-  buildOnPreview: boolean;
 }
 
-const IMAGE_PROPERTIES = ["build", "buildOnPreview", "imageName", "registry", "skipPush"];
-const BUILD_PROPERTIES = [
-  "addHosts",
-  "args",
-  "builderVersion",
-  "cacheFrom",
-  "context",
-  "contextDigest",
-  "dockerfile",
-  "network",
-  "platform",
-  "target",
-];
+/** What this stand-in offers: what the program asks for. */
+const IMAGE_PROPERTIES = ["build", "imageName", "registry"];
+const BUILD_PROPERTIES = ["args", "context", "contextDigest", "dockerfile", "platform"];
 const REGISTRY_PROPERTIES = ["password", "server", "username"];
-const BUILDER_VERSIONS = ["BuilderV1", "BuilderBuildKit"];
+
+/** The SDK always sends these switches; this stand-in knows one way only, that of `false`. */
+const SWITCHES = ["buildOnPreview", "skipPush"];
 
 /** The nested object, revealed; empty when absent or not yet known. */
 export function section(inputs: PropertyMap, name: string): PropertyMap {
@@ -47,22 +32,15 @@ export function section(inputs: PropertyMap, name: string): PropertyMap {
   return isMap(value) ? value : {};
 }
 
-function text(map: PropertyMap, name: string): string | undefined {
+function stringIn(map: PropertyMap, name: string): string | undefined {
   const value = map[name];
   return typeof value === "string" ? value : undefined;
 }
 
-function texts(value: PropertyValue | undefined): string[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is string => typeof item === "string")
-    : [];
-}
-
-function textMap(map: PropertyMap): Record<string, string> {
-  const entries = Object.entries(map).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
-  );
-  return Object.fromEntries(entries);
+function stringsIn(map: PropertyMap): Record<string, string> {
+  const isString = (entry: [string, PropertyValue | undefined]): entry is [string, string] =>
+    typeof entry[1] === "string";
+  return Object.fromEntries(Object.entries(map).filter(isString));
 }
 
 /** Reads the inputs; an unknown counts as absent. */
@@ -70,63 +48,58 @@ export function parseImage(inputs: PropertyMap): ImageInputs {
   const plain = reveal(inputs) as PropertyMap;
   const registry = section(plain, "registry");
   return {
-    imageName: text(plain, "imageName") ?? "",
+    imageName: stringIn(plain, "imageName") ?? "",
     build: parseBuild(section(plain, "build")),
     registry: {
-      server: text(registry, "server"),
-      username: text(registry, "username"),
-      password: text(registry, "password"),
+      server: stringIn(registry, "server"),
+      username: stringIn(registry, "username"),
+      password: stringIn(registry, "password"),
     },
-    skipPush: plain["skipPush"] === true,
-    buildOnPreview: plain["buildOnPreview"] === true,
   };
 }
 
 function parseBuild(build: PropertyMap): Build {
-  const context = text(build, "context") ?? ".";
+  const context = stringIn(build, "context") ?? ".";
   return {
     context,
-    dockerfile: text(build, "dockerfile") ?? path.join(context, "Dockerfile"),
-    args: textMap(section(build, "args")),
-    cacheFrom: texts(section(build, "cacheFrom")["images"]),
-    addHosts: texts(build["addHosts"]),
-    platform: text(build, "platform"),
-    target: text(build, "target"),
-    network: text(build, "network"),
-    builderVersion: text(build, "builderVersion"),
+    dockerfile: stringIn(build, "dockerfile") ?? path.join(context, "Dockerfile"),
+    args: stringsIn(section(build, "args")),
+    platform: stringIn(build, "platform"),
   };
 }
 
 /** What is wrong with the inputs themselves, without looking at files. */
 export function checkInputs(inputs: PropertyMap): CheckFailure[] {
-  const image = parseImage(inputs);
   const failures = [
-    ...unknownProperties("", inputs, IMAGE_PROPERTIES),
+    ...unknownProperties("", inputs, IMAGE_PROPERTIES, SWITCHES),
     ...unknownProperties("build.", section(inputs, "build"), BUILD_PROPERTIES),
     ...unknownProperties("registry.", section(inputs, "registry"), REGISTRY_PROPERTIES),
+    ...SWITCHES.filter((name) => (inputs[name] ?? false) !== false).map((property) => ({
+      property,
+      reason: "this stand-in takes no other value than false",
+    })),
   ];
+  const { imageName } = parseImage(inputs);
   if (inputs["imageName"] === undefined) {
     failures.push({ property: "imageName", reason: "imageName is required" });
-  }
-  const needsRegistry = !image.skipPush || image.build.cacheFrom.length > 0;
-  if (image.imageName !== "" && needsRegistry && registryOf(image.imageName) === undefined) {
-    const reason = `"${image.imageName}" must name its registry, as in docker.io/repository/image:tag`;
+  } else if (imageName !== "" && registryOf(imageName) === undefined) {
+    const reason = `"${imageName}" must name its registry, as in registry.example.com/repository:tag`;
     failures.push({ property: "imageName", reason });
-  }
-  const { builderVersion } = image.build;
-  if (builderVersion !== undefined && !BUILDER_VERSIONS.includes(builderVersion)) {
-    const reason = `"${builderVersion}" is none of ${BUILDER_VERSIONS.join(", ")}`;
-    failures.push({ property: "build.builderVersion", reason });
   }
   return failures;
 }
 
-function unknownProperties(prefix: string, map: PropertyMap, known: string[]): CheckFailure[] {
+function unknownProperties(
+  prefix: string,
+  map: PropertyMap,
+  offered: string[],
+  tolerated: string[] = [],
+): CheckFailure[] {
   return Object.keys(map)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !offered.includes(name) && !tolerated.includes(name))
     .map((name) => ({
       property: prefix + name,
-      reason: `unknown property; known are ${known.join(", ")}`,
+      reason: `this stand-in does not offer the property; it offers ${offered.join(", ")}`,
     }));
 }
 

@@ -74,14 +74,6 @@ function createApi(
 function loadConfig({ KubeConfig }: typeof library, configuration: Configuration) {
   const config = new KubeConfig();
   config.loadFromString(configuration.kubeconfig ?? "");
-  if (configuration.context !== undefined) config.setCurrentContext(configuration.context);
-  const { cluster } = configuration;
-  if (cluster !== undefined) {
-    const active = config.getCurrentContext();
-    config.contexts = config.contexts.map((context) =>
-      context.name === active ? { ...context, cluster } : context,
-    );
-  }
   if (!config.getCurrentCluster()) {
     throw new Error("the kubeconfig names no cluster: give the provider a valid kubeconfig");
   }

@@ -1,40 +1,26 @@
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import path from "node:path";
 import { load } from "js-yaml";
 import { compare, diffOf, hasUnknown, reveal, revealMap, Secret } from "../protocol";
 import type { Diff, PropertyMap } from "../protocol";
-import type { Mutability } from "./replacement";
 
-/** The provider's arguments, with defaults from the environment. */
+/** The provider's arguments. */
 export interface Configuration {
   /** Contents of the kubeconfig; undefined while it is not known. */
   kubeconfig?: string;
-  context?: string;
-  cluster?: string;
   /** Where objects go that name no namespace. */
   namespace: string;
   deleteUnreachable: boolean;
-  skipUpdateUnreachable: boolean;
-  patchForce: boolean;
   upsertExistingObjects: boolean;
-  mutability: Mutability;
+  /** Whether the content of a Secret may change in place. */
+  mutableSecrets: boolean;
 }
 
 const OFFERED = [
-  "cluster",
   "clusterIdentifier",
-  "context",
   "deleteUnreachable",
-  "enableConfigMapMutable",
-  "enablePatchForce",
   "enableSecretMutable",
   "enableServerSideApply",
   "kubeconfig",
   "namespace",
-  "skipUpdateUnreachable",
-  "suppressDeprecationWarnings",
-  "suppressHelmHookWarnings",
   "upsertExistingObjects",
 ];
 
@@ -53,43 +39,26 @@ export function refuseArguments(args: PropertyMap): string | undefined {
     : undefined;
 }
 
-/** Reads the arguments; what is unknown counts as not given. */
+/**
+ * Reads the arguments; what is unknown counts as not given.
+ *
+ * @throws when the kubeconfig is a path instead of the contents
+ */
 export function parseConfiguration(args: PropertyMap): Configuration {
   const plain = revealMap(args);
-  const text = (name: string, variable: string) => {
-    const value = plain[name];
-    return (typeof value === "string" && value) || process.env[variable] || undefined;
-  };
-  const flag = (name: string, variable: string) =>
-    String(typeof plain[name] === "object" ? "" : (plain[name] ?? process.env[variable])) ===
-    "true";
-  const kubeconfig = hasUnknown(plain["kubeconfig"])
-    ? undefined
-    : readKubeconfig(text("kubeconfig", "KUBECONFIG"));
-  const context = text("context", "PULUMI_K8S_CONTEXT");
+  const isOn = (name: string) => [true, "true"].includes(plain[name] as boolean | string);
+  const { kubeconfig = "", namespace } = plain;
+  const contents = typeof kubeconfig === "string" ? kubeconfig : undefined;
+  if (contents && !/[\n{]/.test(contents)) {
+    throw new Error("this stand-in takes the contents of a kubeconfig, not the path of one");
+  }
   return {
-    kubeconfig,
-    context,
-    cluster: text("cluster", "PULUMI_K8S_CLUSTER"),
-    namespace: text("namespace", "PULUMI_K8S_NAMESPACE") ?? namespaceOf(kubeconfig, context),
-    deleteUnreachable: flag("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
-    skipUpdateUnreachable: flag("skipUpdateUnreachable", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"),
-    patchForce: flag("enablePatchForce", "PULUMI_K8S_ENABLE_PATCH_FORCE"),
-    upsertExistingObjects: flag("upsertExistingObjects", "PULUMI_K8S_UPSERT_EXISTING_OBJECTS"),
-    mutability: {
-      secrets: flag("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
-      configMaps: flag("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE"),
-    },
+    kubeconfig: contents,
+    namespace: typeof namespace === "string" ? namespace : namespaceOf(contents),
+    deleteUnreachable: isOn("deleteUnreachable"),
+    upsertExistingObjects: isOn("upsertExistingObjects"),
+    mutableSecrets: isOn("enableSecretMutable"),
   };
-}
-
-/** The argument is the contents, in YAML or JSON, or a path; without it kubectl's own default counts. */
-function readKubeconfig(argument: string | undefined): string {
-  const fallback = path.join(homedir(), ".kube", "config");
-  if (argument === undefined) return existsSync(fallback) ? readFileSync(fallback, "utf8") : "";
-  if (argument.includes("\n") || argument.trimStart().startsWith("{")) return argument;
-  const [file = ""] = argument.split(path.delimiter);
-  return existsSync(file) ? readFileSync(file, "utf8") : argument;
 }
 
 interface Kubeconfig {
@@ -104,20 +73,18 @@ function parseKubeconfig(text: string | undefined): Kubeconfig {
   return typeof parsed === "object" && parsed !== null ? parsed : {};
 }
 
-function activeContext(config: Kubeconfig, context: string | undefined) {
-  const name = context ?? config["current-context"];
-  return config.contexts?.find((item) => item.name === name)?.context;
+function currentContext(config: Kubeconfig) {
+  return config.contexts?.find(({ name }) => name === config["current-context"])?.context;
 }
 
-function namespaceOf(kubeconfig: string | undefined, context: string | undefined): string {
-  return activeContext(parseKubeconfig(kubeconfig), context)?.namespace ?? "default";
+function namespaceOf(kubeconfig: string | undefined): string {
+  return currentContext(parseKubeconfig(kubeconfig))?.namespace ?? "default";
 }
 
 /** Address of the API server that the arguments lead to. */
-export function serverOf(args: PropertyMap): string | undefined {
-  const { kubeconfig, context, cluster } = parseConfiguration(args);
-  const config = parseKubeconfig(kubeconfig);
-  const name = cluster ?? activeContext(config, context)?.cluster;
+function serverOf(args: PropertyMap): string | undefined {
+  const config = parseKubeconfig(parseConfiguration(args).kubeconfig);
+  const name = currentContext(config)?.cluster;
   return config.clusters?.find((item) => item.name === name)?.cluster.server;
 }
 
@@ -131,10 +98,8 @@ export function diffConfiguration(olds: PropertyMap, news: PropertyMap): Diff {
   const identified = news["clusterIdentifier"] ?? olds["clusterIdentifier"];
   if (identified !== undefined) return replaces("clusterIdentifier");
   if (hasUnknown(news["kubeconfig"])) return replaces("kubeconfig");
-  return serverOf(olds) === serverOf(news) ? diffOf(changes) : diffOf(changes, EVERYTHING);
+  return serverOf(olds) === serverOf(news) ? diffOf(changes) : replaces("kubeconfig");
 }
-
-const EVERYTHING = { replaceOn: ["kubeconfig", "context", "cluster"] };
 
 /** A kubeconfig holds credentials, so it is secret whether or not the program said so. */
 export function hideKubeconfig(args: PropertyMap): PropertyMap {

@@ -1,68 +1,55 @@
 import { UnknownTypeError } from "../protocol";
 
-/** Kinds of the API server's own groups that belong to no namespace. */
-const CLUSTER_SCOPED = new Set([
-  "APIService",
-  "CertificateSigningRequest",
-  "ClusterRole",
-  "ClusterRoleBinding",
-  "ClusterTrustBundle",
-  "ComponentStatus",
-  "CSIDriver",
-  "CSINode",
-  "CustomResourceDefinition",
-  "DeviceClass",
-  "FlowSchema",
-  "IngressClass",
-  "IPAddress",
-  "MutatingAdmissionPolicy",
-  "MutatingAdmissionPolicyBinding",
-  "MutatingWebhookConfiguration",
-  "Namespace",
-  "Node",
-  "PersistentVolume",
-  "PriorityClass",
-  "PriorityLevelConfiguration",
-  "ResourceSlice",
-  "RuntimeClass",
-  "ServiceCIDR",
-  "StorageClass",
-  "StorageVersionMigration",
-  "ValidatingAdmissionPolicy",
-  "ValidatingAdmissionPolicyBinding",
-  "ValidatingWebhookConfiguration",
-  "VolumeAttachment",
-  "VolumeAttributesClass",
-]);
-
-/** Parts of the package that are made of other resources or are not objects of the API server. */
-const NOT_OFFERED = /^kubernetes:(helm\.sh|yaml|kustomize)\b|(Patch|List)$/;
-
+/** A kind of Kubernetes object that this stand-in offers. */
 export interface Kind {
   apiVersion: string;
   kind: string;
+  /** Whether objects of the kind belong to a namespace. */
+  isNamespaced: boolean;
+  /** Fields that the API server refuses to change: a change replaces the object. */
+  immutable: readonly string[];
 }
+
+function define(
+  apiVersion: string,
+  kind: string,
+  details: Partial<Pick<Kind, "isNamespaced" | "immutable">> = {},
+): Kind {
+  return { apiVersion, kind, isNamespaced: true, immutable: [], ...details };
+}
+
+/** What the program makes. The real plugin waits for some other kinds, so none of them is let through. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  "kubernetes:core/v1:Namespace": define("v1", "Namespace", { isNamespaced: false }),
+  "kubernetes:core/v1:Secret": define("v1", "Secret", { immutable: ["type"] }),
+  "kubernetes:core/v1:ServiceAccount": define("v1", "ServiceAccount"),
+  "kubernetes:core/v1:Service": define("v1", "Service", { immutable: ["spec.clusterIP"] }),
+  "kubernetes:apps/v1:Deployment": define("apps/v1", "Deployment", {
+    immutable: ["spec.selector"],
+  }),
+  "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": define(
+    "autoscaling/v2",
+    "HorizontalPodAutoscaler",
+  ),
+  "kubernetes:policy/v1:PodDisruptionBudget": define("policy/v1", "PodDisruptionBudget"),
+  "kubernetes:networking.k8s.io/v1:NetworkPolicy": define("networking.k8s.io/v1", "NetworkPolicy"),
+};
 
 /**
- * The API version and kind of a type token such as `kubernetes:core/v1:Service`. Which kinds exist is left
- * to the cluster: it may know more of them than any list here.
+ * The kind of a type token such as `kubernetes:core/v1:Service`.
  *
- * @throws UnknownTypeError for a token that stands for no object of the API server
+ * @throws UnknownTypeError for a token that this stand-in does not offer
  */
-export function parseType(token: string): Kind {
-  const [, group, version, kind] = /^kubernetes:([^/]+)\/([^:]+):(\w+)$/.exec(token) ?? [];
-  if (
-    group === undefined ||
-    version === undefined ||
-    kind === undefined ||
-    NOT_OFFERED.test(token)
-  ) {
-    throw new UnknownTypeError("kubernetes", token, ["the kinds of the cluster's API server"]);
-  }
-  return { apiVersion: group === "core" ? version : `${group}/${version}`, kind };
+export function kindOf(token: string): Kind {
+  const kind = KINDS[token];
+  if (kind === undefined) throw new UnknownTypeError("kubernetes", token, Object.keys(KINDS));
+  return kind;
 }
 
-/** Whether objects of the kind belong to a namespace, as far as can be told without the cluster. */
-export function isNamespaced(kind: string): boolean {
-  return !CLUSTER_SCOPED.has(kind);
+/** The fields of an object that the API server refuses to change. */
+export function immutableFields(apiVersion: unknown, kind: unknown): readonly string[] {
+  const found = Object.values(KINDS).find(
+    (one) => one.apiVersion === apiVersion && one.kind === kind,
+  );
+  return found?.immutable ?? [];
 }

@@ -9,7 +9,7 @@ import {
   parseConfiguration,
   refuseArguments,
 } from "./configuration";
-import { parseType } from "./kinds";
+import { kindOf } from "./kinds";
 import { createObject, deleteObject, readObject, updateObject } from "./lifecycle";
 import type { Operation } from "./lifecycle";
 import { completeInputs, fieldManager } from "./naming";
@@ -20,7 +20,7 @@ import { diffObject } from "./replacement";
 import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
 import versions from "../../versions.json";
 
-/** Stands in for the kubernetes package where the real plugin cannot be had; any kind the cluster knows. */
+/** Stands in for the kubernetes package where the real plugin cannot be had; the kinds that the program makes. */
 export function createKubernetesProvider(): Provider {
   let configuration = parseConfiguration({});
   let connection: Promise<Cluster> | undefined;
@@ -83,7 +83,7 @@ export function createKubernetesProvider(): Provider {
       return Promise.resolve({ inputs: hideSecretData(inputs), failures });
     },
     diff: ({ oldInputs, news }) =>
-      Promise.resolve(diffObject(oldInputs, news, configuration.mutability)),
+      Promise.resolve(diffObject(oldInputs, news, configuration.mutableSecrets)),
     create: async (request, context) => {
       if (request.preview) return { id: "", outputs: previewCreate(request.inputs) };
       return deploy(request, context, createObject);
@@ -142,7 +142,8 @@ function identify(type: string, id: string, inputs: PropertyMap) {
   if (Object.keys(inputs).length > 0) return referenceOf(toObject(revealMap(inputs)));
   const slash = id.indexOf("/");
   const namespace = slash === -1 ? undefined : id.slice(0, slash);
-  return { ...parseType(type), name: id.slice(slash + 1), namespace };
+  const { apiVersion, kind } = kindOf(type);
+  return { apiVersion, kind, name: id.slice(slash + 1), namespace };
 }
 
 const SERVER_FIELDS = [

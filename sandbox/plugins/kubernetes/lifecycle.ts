@@ -89,11 +89,9 @@ export async function updateObject(
 
 async function apply(
   object: KubernetesObject,
-  { cluster, configuration, fieldManager }: Operation,
+  { cluster, fieldManager }: Operation,
 ): Promise<KubernetesObject> {
-  const annotated = annotation(object, "patchForce");
-  const force =
-    annotated === undefined ? configuration.patchForce : isAnnotatedTrue(object, "patchForce");
+  const force = isAnnotatedTrue(object, "patchForce");
   const manager = annotation(object, "patchFieldManager") ?? fieldManager;
   return cluster.apply(object, { fieldManager: manager, force }).catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.reason !== "Conflict") throw error;

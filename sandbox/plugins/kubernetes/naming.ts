@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { hasUnknown, isMap, reveal } from "../protocol";
 import type { CheckFailure, CheckRequest, PropertyMap } from "../protocol";
-import { isNamespaced, parseType } from "./kinds";
+import { kindOf } from "./kinds";
 
 const AUTONAMED = "pulumi.com/autonamed";
 const SUFFIX_LENGTH = 8;
@@ -18,7 +18,7 @@ interface Checked {
  * @param defaultNamespace the provider's namespace
  */
 export function completeInputs(request: CheckRequest, defaultNamespace: string): Checked {
-  const { apiVersion, kind } = parseType(request.type);
+  const { apiVersion, kind, isNamespaced } = kindOf(request.type);
   const given = request.news["metadata"] ?? {};
   if (!isMap(given)) {
     const inputs = { ...request.news, apiVersion, kind };
@@ -26,7 +26,7 @@ export function completeInputs(request: CheckRequest, defaultNamespace: string):
     return { inputs, failures };
   }
   const { metadata, failures } = nameObject(given, request);
-  const namespace = isNamespaced(kind) ? (given["namespace"] ?? defaultNamespace) : undefined;
+  const namespace = isNamespaced ? (given["namespace"] ?? defaultNamespace) : undefined;
   const inputs = { ...request.news, apiVersion, kind, metadata: { ...metadata, namespace } };
   return { inputs, failures };
 }

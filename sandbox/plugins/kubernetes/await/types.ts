@@ -25,25 +25,6 @@ export interface Deployment extends KubernetesObject {
   };
 }
 
-export interface StatefulSet extends KubernetesObject {
-  spec: { replicas?: number; updateStrategy?: { type?: string } };
-  status?: { observedGeneration?: number; updatedReplicas?: number; readyReplicas?: number };
-}
-
-export interface DaemonSet extends KubernetesObject {
-  status?: {
-    observedGeneration?: number;
-    desiredNumberScheduled?: number;
-    updatedNumberScheduled?: number;
-    numberAvailable?: number;
-  };
-}
-
-export interface Job extends KubernetesObject {
-  spec: { selector?: { matchLabels?: Record<string, string> }; suspend?: boolean };
-  status?: { active?: number; succeeded?: number; failed?: number; conditions?: Condition[] };
-}
-
 export interface Service extends KubernetesObject {
   spec: { type?: string; clusterIP?: string; selector?: Record<string, string> };
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } };

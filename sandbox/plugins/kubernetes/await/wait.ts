@@ -11,7 +11,7 @@ import { describeContainer, containersOf, hopelessReason } from "./pods";
 import { judgeService } from "./service";
 import { hopeless } from "./types";
 import type * as types from "./types";
-import * as workloads from "./workloads";
+import { judgeDeployment } from "./workloads";
 
 const POLL_MS = 1000;
 
@@ -58,27 +58,7 @@ const AWAITERS: Readonly<Record<string, Awaiter>> = {
   Deployment: {
     timeoutSeconds: 600,
     hasPods: true,
-    judge: (live, times) => workloads.judgeDeployment(live as types.Deployment, times),
-  },
-  StatefulSet: {
-    timeoutSeconds: 600,
-    hasPods: true,
-    judge: (live) => workloads.judgeStatefulSet(live as types.StatefulSet),
-  },
-  DaemonSet: {
-    timeoutSeconds: 600,
-    hasPods: true,
-    judge: (live) => workloads.judgeDaemonSet(live),
-  },
-  Job: {
-    timeoutSeconds: 600,
-    hasPods: true,
-    judge: (live) => workloads.judgeJob(live as types.Job),
-  },
-  Pod: {
-    timeoutSeconds: 300,
-    hasPods: true,
-    judge: (live) => workloads.judgePod(live as unknown as types.Pod),
+    judge: (live, times) => judgeDeployment(live as types.Deployment, times),
   },
   Service: {
     timeoutSeconds: 600,

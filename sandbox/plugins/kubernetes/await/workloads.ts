@@ -1,15 +1,6 @@
 import type { KubernetesObject } from "../object";
 import { hopeless, READY, waiting } from "./types";
-import type {
-  Condition,
-  DaemonSet,
-  Deployment,
-  Job,
-  Pod,
-  StatefulSet,
-  Verdict,
-  WaitTimes,
-} from "./types";
+import type { Condition, Deployment, Verdict, WaitTimes } from "./types";
 
 /** A refusal to create pods may be the moment between two objects of one deployment; not for longer than this. */
 const REPLICA_FAILURE_GRACE_MS = 10_000;
@@ -57,43 +48,4 @@ function deploymentFailure(
 /** Times in the cluster have whole seconds; a change within the second the wait began counts as new. */
 function changedAt({ lastTransitionTime }: Condition): number {
   return Date.parse(lastTransitionTime ?? "") + 999 || 0;
-}
-
-export function judgeStatefulSet(set: StatefulSet): Verdict {
-  const { spec, status } = set;
-  if (status === undefined || !isObserved(set, status.observedGeneration)) {
-    return waiting("the StatefulSet controller has not seen the change yet");
-  }
-  const wanted = spec.replicas ?? 1;
-  const ready = status.readyReplicas ?? 0;
-  const updated = spec.updateStrategy?.type === "OnDelete" ? wanted : (status.updatedReplicas ?? 0);
-  if (updated < wanted) return waiting(`${updated} of ${wanted} replicas updated`);
-  return ready < wanted ? waiting(`${ready} of ${wanted} replicas ready`) : READY;
-}
-
-export function judgeDaemonSet(set: DaemonSet): Verdict {
-  const { status } = set;
-  if (status === undefined || !isObserved(set, status.observedGeneration)) {
-    return waiting("the DaemonSet controller has not seen the change yet");
-  }
-  const wanted = status.desiredNumberScheduled ?? 0;
-  const available = Math.min(status.updatedNumberScheduled ?? 0, status.numberAvailable ?? 0);
-  return available < wanted ? waiting(`${available} of ${wanted} nodes have a ready pod`) : READY;
-}
-
-export function judgeJob({ spec, status }: Job): Verdict {
-  const failed = conditionOf(status?.conditions, "Failed");
-  if (failed?.status === "True") return hopeless(failed.message ?? "the job failed");
-  const complete = conditionOf(status?.conditions, "Complete");
-  if (complete?.status === "True" || spec.suspend) return READY;
-  return waiting(`${status?.active ?? 0} active, ${status?.failed ?? 0} failed pods`);
-}
-
-export function judgePod({ status }: Pod): Verdict {
-  if (status?.phase === "Succeeded") return READY;
-  if (status?.phase === "Failed") {
-    return hopeless(status.message ?? status.reason ?? "the pod failed");
-  }
-  const ready = conditionOf(status?.conditions, "Ready");
-  return ready?.status === "True" ? READY : waiting(ready?.message ?? `phase ${status?.phase}`);
 }

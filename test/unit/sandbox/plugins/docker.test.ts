@@ -5,13 +5,13 @@ import { Secret, UNKNOWN } from "../../../../sandbox/plugins/protocol";
 import type { PropertyMap } from "../../../../sandbox/plugins/protocol";
 import {
   buildArguments,
-  credentialsOf,
+  credentialOf,
   pushedDigest,
   redactor,
 } from "../../../../sandbox/plugins/docker/build";
-import { parseConfiguration } from "../../../../sandbox/plugins/docker/configuration";
+import { engineVariables } from "../../../../sandbox/plugins/docker/configuration";
 import { hashContext } from "../../../../sandbox/plugins/docker/context";
-import { addCredentials } from "../../../../sandbox/plugins/docker/credentials";
+import { addCredential } from "../../../../sandbox/plugins/docker/credentials";
 import { diffImage } from "../../../../sandbox/plugins/docker/docker";
 import {
   checkInputs,
@@ -115,17 +115,25 @@ describe("docker.Image", () => {
     expect(refused({ ...IMAGE, colour: "red" })).toEqual(["colour"]);
     expect(refused({ ...IMAGE, build: { contxt: "app" } })).toEqual(["build.contxt"]);
     expect(refused({ imageName: "image:v1" })).toEqual(["imageName"]);
-    expect(refused({ imageName: "image:v1", skipPush: true })).toEqual([]);
     expect(refused({ imageName: UNKNOWN })).toEqual([]);
-    expect(refused({ ...IMAGE, build: { builderVersion: "3" } })).toEqual(["build.builderVersion"]);
+  });
+
+  test("options that the program never uses are refused, not ignored", () => {
+    const refused = (inputs: PropertyMap) => checkInputs(inputs).map(({ property }) => property);
+    expect(refused({ ...IMAGE, skipPush: false, buildOnPreview: false })).toEqual([]);
+    expect(refused({ ...IMAGE, skipPush: true })).toEqual(["skipPush"]);
+    expect(refused({ ...IMAGE, buildOnPreview: true })).toEqual(["buildOnPreview"]);
+    expect(refused({ ...IMAGE, build: { target: "x" } })).toEqual(["build.target"]);
   });
 
   test("the registry's server defaults to that of the image's name", () => {
     const image = parseImage({ ...IMAGE, registry: { username: "me", password: "p" } });
-    expect(credentialsOf(image)).toEqual([
-      { server: "127.0.0.1:5000", username: "me", password: "p" },
-    ]);
-    expect(credentialsOf(parseImage({ imageName: "a.io/b" }))).toEqual([]);
+    expect(credentialOf(image)).toEqual({
+      server: "127.0.0.1:5000",
+      username: "me",
+      password: "p",
+    });
+    expect(credentialOf(parseImage({ imageName: "a.io/b" }))).toBeUndefined();
   });
 
   test("the digest is that of this push", () => {
@@ -150,8 +158,8 @@ test("image names are taken apart at registry, tag and digest", () => {
 
 test("given credentials win over a store and a helper for their registry, and only there", () => {
   const user = { credsStore: "desktop", credHelpers: { "a.io": "x", "b.io": "y" }, other: 1 };
-  const credentials = [{ server: "https://a.io/v2", username: "u", password: "p" }];
-  expect(addCredentials(user, credentials)).toEqual({
+  const credential = { server: "https://a.io/v2", username: "u", password: "p" };
+  expect(addCredential(user, credential)).toEqual({
     credsStore: undefined,
     credHelpers: { "b.io": "y" },
     auths: { "a.io": { auth: Buffer.from("u:p").toString("base64") } },
@@ -160,9 +168,7 @@ test("given credentials win over a store and a helper for their registry, and on
 });
 
 test("provider arguments reach the client, and those not offered are refused", () => {
-  const registryAuth = JSON.stringify([{ address: "a.io", username: "u", password: "p" }]);
-  const { env, credentials } = parseConfiguration({ host: "tcp://h", registryAuth, version: "5" });
-  expect(env).toEqual({ DOCKER_HOST: "tcp://h" });
-  expect(credentials).toEqual([{ server: "a.io", username: "u", password: "p" }]);
-  expect(() => parseConfiguration({ sshOpts: [] })).toThrow("sshOpts");
+  expect(engineVariables({ host: "tcp://h", version: "5" })).toEqual({ DOCKER_HOST: "tcp://h" });
+  expect(() => engineVariables({ registryAuth: "[]" })).toThrow("registryAuth");
+  expect(() => engineVariables({ sshOpts: [] })).toThrow("sshOpts");
 });

@@ -7,7 +7,7 @@ import type {
   Event,
   Pod,
 } from "../../../../../sandbox/plugins/kubernetes/await/types";
-import * as workloads from "../../../../../sandbox/plugins/kubernetes/await/workloads";
+import { judgeDeployment } from "../../../../../sandbox/plugins/kubernetes/await/workloads";
 
 const SINCE = Date.parse("2026-01-01T12:00:00Z");
 const at = (seconds: number) => new Date(SINCE + seconds * 1000).toISOString();
@@ -27,7 +27,7 @@ const ROLLED_OUT = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, ava
 
 describe("a Deployment", () => {
   const judge = (status: Deployment["status"], seconds = 1) =>
-    workloads.judgeDeployment(deployment(status), times(seconds));
+    judgeDeployment(deployment(status), times(seconds));
 
   test("is ready when all replicas are new and available", () => {
     expect(judge(ROLLED_OUT).state).toBe("ready");
@@ -82,46 +82,6 @@ describe("a Deployment", () => {
       state: "hopeless",
       message: "pods cannot be created: violates PodSecurity",
     });
-  });
-});
-
-describe("other workloads", () => {
-  const object = { apiVersion: "v1", kind: "X", metadata: { generation: 1 } };
-  const condition = (type: string): Condition => ({ type, status: "True", message: "because" });
-
-  test("a Job is ready when complete and hopeless when failed", () => {
-    const job = (type: string) => ({
-      ...object,
-      spec: {},
-      status: { conditions: [condition(type)] },
-    });
-    expect(workloads.judgeJob(job("Complete")).state).toBe("ready");
-    expect(workloads.judgeJob(job("Failed"))).toEqual({ state: "hopeless", message: "because" });
-    expect(workloads.judgeJob({ ...object, spec: {} }).state).toBe("waiting");
-  });
-
-  test("a StatefulSet is ready when all replicas are updated and ready", () => {
-    const set = (readyReplicas: number) => ({
-      ...object,
-      spec: { replicas: 2 },
-      status: { observedGeneration: 1, updatedReplicas: 2, readyReplicas },
-    });
-    expect(workloads.judgeStatefulSet(set(2)).state).toBe("ready");
-    expect(workloads.judgeStatefulSet(set(1)).state).toBe("waiting");
-  });
-
-  test("a DaemonSet is ready when every node has an updated, available pod", () => {
-    const set = (numberAvailable: number) => ({
-      ...object,
-      status: {
-        observedGeneration: 1,
-        desiredNumberScheduled: 2,
-        updatedNumberScheduled: 2,
-        numberAvailable,
-      },
-    });
-    expect(workloads.judgeDaemonSet(set(2)).state).toBe("ready");
-    expect(workloads.judgeDaemonSet(set(1)).state).toBe("waiting");
   });
 });
 

@@ -38,9 +38,9 @@ function operation(cluster: Cluster, args = {}): Operation & { said: string[] } 
   return { cluster, configuration, fieldManager: "us", context, said };
 }
 
-const CONFIG_MAP: KubernetesObject = {
+const ACCOUNT: KubernetesObject = {
   apiVersion: "v1",
-  kind: "ConfigMap",
+  kind: "ServiceAccount",
   metadata: { name: "a", namespace: "team", uid: "1" },
 };
 
@@ -50,30 +50,32 @@ describe("creating an object", () => {
     const { cluster } = clusterOf((request) => {
       if (request.method !== "PATCH") return undefined;
       applied.push(request);
-      return CONFIG_MAP;
+      return ACCOUNT;
     });
-    await createObject(CONFIG_MAP, operation(cluster));
+    await createObject(ACCOUNT, operation(cluster));
     expect(applied).toEqual([
       {
         method: "PATCH",
-        path: "/ConfigMap/a",
+        path: "/ServiceAccount/a",
         query: { fieldManager: "us", force: "false" },
-        apply: CONFIG_MAP,
+        apply: ACCOUNT,
       },
     ]);
   });
 
   test("is refused when it exists already, and nothing is changed", async () => {
-    const { cluster, requests } = clusterOf(() => CONFIG_MAP);
-    const creating = createObject(CONFIG_MAP, operation(cluster));
-    await expect(creating).rejects.toThrow("ConfigMap team/a was not created: it already exists");
-    expect(requests).toEqual(["GET /ConfigMap/a"]);
+    const { cluster, requests } = clusterOf(() => ACCOUNT);
+    const creating = createObject(ACCOUNT, operation(cluster));
+    await expect(creating).rejects.toThrow(
+      "ServiceAccount team/a was not created: it already exists",
+    );
+    expect(requests).toEqual(["GET /ServiceAccount/a"]);
   });
 
   test("adopts what exists when the provider says so", async () => {
-    const { cluster, requests } = clusterOf(() => CONFIG_MAP);
-    await createObject(CONFIG_MAP, operation(cluster, { upsertExistingObjects: true }));
-    expect(requests).toEqual(["PATCH /ConfigMap/a"]);
+    const { cluster, requests } = clusterOf(() => ACCOUNT);
+    await createObject(ACCOUNT, operation(cluster, { upsertExistingObjects: true }));
+    expect(requests).toEqual(["PATCH /ServiceAccount/a"]);
   });
 
   test("goes on trying while the cluster is starting", async () => {
@@ -82,22 +84,22 @@ describe("creating an object", () => {
       if (method === "GET") return undefined;
       tries += 1;
       const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
-      return tries < 2 ? refused : CONFIG_MAP;
+      return tries < 2 ? refused : ACCOUNT;
     });
-    await createObject(CONFIG_MAP, operation(cluster));
+    await createObject(ACCOUNT, operation(cluster));
     expect(tries).toBe(2);
   });
 
   test("says which fields somebody else holds and how to take them", async () => {
     const conflict = new ApiError(409, "Conflict", 'conflict with "kubectl": .data.a');
     const { cluster } = clusterOf(({ method }) => (method === "PATCH" ? conflict : undefined));
-    const creating = createObject(CONFIG_MAP, operation(cluster));
+    const creating = createObject(ACCOUNT, operation(cluster));
     await expect(creating).rejects.toThrow(/conflict with "kubectl".*pulumi\.com\/patchForce/);
   });
 
   test("takes fields from others when the object asks for it", async () => {
     const annotations = { "pulumi.com/patchForce": "true" };
-    const forceful = { ...CONFIG_MAP, metadata: { ...CONFIG_MAP.metadata, annotations } };
+    const forceful = { ...ACCOUNT, metadata: { ...ACCOUNT.metadata, annotations } };
     const forced: (string | undefined)[] = [];
     const { cluster } = clusterOf(({ method, query }) => {
       if (method !== "PATCH") return undefined;
@@ -111,19 +113,32 @@ describe("creating an object", () => {
 
 test("updating an object that is gone names the remedy", async () => {
   const { cluster } = clusterOf(() => undefined);
-  await expect(updateObject(CONFIG_MAP, operation(cluster))).rejects.toThrow("pulumi refresh");
+  await expect(updateObject(ACCOUNT, operation(cluster))).rejects.toThrow("pulumi refresh");
 });
 
-describe("a job that fails", () => {
-  const job: KubernetesObject & { spec: object; status: object } = {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { name: "j", namespace: "team", uid: "job" },
+describe("a Deployment that fails", () => {
+  const deployment: KubernetesObject & { spec: object; status: object } = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "j", namespace: "team", uid: "deployment" },
     spec: {},
-    status: { conditions: [{ type: "Failed", status: "True", message: "backoff limit" }] },
+    status: {
+      conditions: [
+        {
+          type: "Progressing",
+          status: "False",
+          reason: "ProgressDeadlineExceeded",
+          message: "backoff limit",
+          lastTransitionTime: "2999-01-01T00:00:00Z",
+        },
+      ],
+    },
+  };
+  const replicaSet = {
+    metadata: { name: "j-0", uid: "set", ownerReferences: [{ uid: "deployment" }] },
   };
   const pod = {
-    metadata: { name: "j-1", namespace: "team", uid: "p", ownerReferences: [{ uid: "job" }] },
+    metadata: { name: "j-1", namespace: "team", uid: "p", ownerReferences: [{ uid: "set" }] },
     status: {
       phase: "Failed",
       containerStatuses: [{ name: "c", state: { terminated: { exitCode: 5, reason: "Error" } } }],
@@ -131,18 +146,21 @@ describe("a job that fails", () => {
   };
   const { cluster } = clusterOf(({ path }) => {
     if (path === "/Pod/") return { items: [pod] };
+    if (path === "/ReplicaSet/") return { items: [replicaSet] };
     if (path === "/Event/") return { items: [] };
     if (path === "/Pod/j-1/log") return ["loading model", "no such file"];
-    return path === "/Job/j" ? job : undefined;
+    return path === "/Deployment/j" ? deployment : undefined;
   });
 
   test("is kept as it is, with the reason, the exit code and the last log lines", async () => {
     const operate = operation(cluster, { upsertExistingObjects: true });
-    const failure: unknown = await createObject(job, operate).catch((error: unknown) => error);
+    const failure: unknown = await createObject(deployment, operate).catch(
+      (error: unknown) => error,
+    );
     if (!(failure instanceof NotReadyError)) throw failure;
-    expect(failure.live).toEqual(job);
+    expect(failure.live).toEqual(deployment);
     expect(failure.message.split("\n").slice(0, 4)).toEqual([
-      "Job team/j did not become ready: backoff limit",
+      "Deployment team/j did not become ready: backoff limit",
       "Pod j-1 (Failed):",
       '  container "c": exited with 5 (Error)',
       '  last log lines of "c":',
@@ -152,7 +170,7 @@ describe("a job that fails", () => {
 
   test("is not waited for when it says so", async () => {
     const annotations = { "pulumi.com/skipAwait": "true" };
-    const eager = { ...job, metadata: { ...job.metadata, annotations } };
+    const eager = { ...deployment, metadata: { ...deployment.metadata, annotations } };
     const { cluster: applying } = clusterOf(() => eager);
     const operate = operation(applying, { upsertExistingObjects: true });
     expect(await createObject(eager, operate)).toEqual(eager);
@@ -180,11 +198,11 @@ test("a cancelled wait leaves an object that is not known to be ready", async ()
 describe("deleting an object", () => {
   test("that is gone already is no error", async () => {
     const { cluster } = clusterOf(() => undefined);
-    await expect(deleteObject(CONFIG_MAP, operation(cluster))).resolves.toBeUndefined();
+    await expect(deleteObject(ACCOUNT, operation(cluster))).resolves.toBeUndefined();
   });
 
   test("waits until it is gone and says what keeps it", async () => {
-    const going = { ...CONFIG_MAP, metadata: { ...CONFIG_MAP.metadata, finalizers: ["a/b"] } };
+    const going = { ...ACCOUNT, metadata: { ...ACCOUNT.metadata, finalizers: ["a/b"] } };
     let looks = 0;
     const { cluster } = clusterOf(({ method }) => {
       if (method === "DELETE") return going;
@@ -192,23 +210,23 @@ describe("deleting an object", () => {
       return looks < 2 ? going : undefined;
     });
     const operate = operation(cluster);
-    await deleteObject(CONFIG_MAP, operate);
+    await deleteObject(ACCOUNT, operate);
     expect(operate.said).toEqual(["waiting until it is gone: finalizers a/b"]);
   });
 
   test("does not wait for another object of the same name", async () => {
-    const other = { ...CONFIG_MAP, metadata: { ...CONFIG_MAP.metadata, uid: "2" } };
+    const other = { ...ACCOUNT, metadata: { ...ACCOUNT.metadata, uid: "2" } };
     const { cluster, requests } = clusterOf(() => other);
-    await deleteObject(CONFIG_MAP, operation(cluster));
-    expect(requests).toEqual(["DELETE /ConfigMap/a", "GET /ConfigMap/a"]);
+    await deleteObject(ACCOUNT, operation(cluster));
+    expect(requests).toEqual(["DELETE /ServiceAccount/a", "GET /ServiceAccount/a"]);
   });
 
   test("gives up after its time-out with what keeps it", async () => {
-    const going = { ...CONFIG_MAP, metadata: { ...CONFIG_MAP.metadata, finalizers: ["a/b"] } };
+    const going = { ...ACCOUNT, metadata: { ...ACCOUNT.metadata, finalizers: ["a/b"] } };
     const { cluster } = clusterOf(() => going);
-    const deleting = deleteObject(CONFIG_MAP, { ...operation(cluster), timeout: 0.1 });
+    const deleting = deleteObject(ACCOUNT, { ...operation(cluster), timeout: 0.1 });
     await expect(deleting).rejects.toThrow(
-      "ConfigMap team/a is not gone after 0.1 s: finalizers a/b",
+      "ServiceAccount team/a is not gone after 0.1 s: finalizers a/b",
     );
   });
 });

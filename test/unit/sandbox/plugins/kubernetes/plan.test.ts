@@ -6,11 +6,9 @@ import {
   parseConfiguration,
   refuseArguments,
 } from "../../../../../sandbox/plugins/kubernetes/configuration";
-import { parseType } from "../../../../../sandbox/plugins/kubernetes/kinds";
+import { kindOf } from "../../../../../sandbox/plugins/kubernetes/kinds";
 import { completeInputs, fieldManager } from "../../../../../sandbox/plugins/kubernetes/naming";
 import { diffObject } from "../../../../../sandbox/plugins/kubernetes/replacement";
-
-const IMMUTABLE_DATA = { secrets: false, configMaps: false };
 
 function check(type: string, news: PropertyMap, olds: PropertyMap = {}) {
   const urn = `urn:pulumi:s::p::${type}::web`;
@@ -19,8 +17,11 @@ function check(type: string, news: PropertyMap, olds: PropertyMap = {}) {
 
 describe("type tokens", () => {
   test("name an API version and a kind", () => {
-    expect(parseType("kubernetes:core/v1:Secret")).toEqual({ apiVersion: "v1", kind: "Secret" });
-    expect(parseType("kubernetes:networking.k8s.io/v1:NetworkPolicy")).toEqual({
+    expect(kindOf("kubernetes:core/v1:Secret")).toMatchObject({
+      apiVersion: "v1",
+      kind: "Secret",
+    });
+    expect(kindOf("kubernetes:networking.k8s.io/v1:NetworkPolicy")).toMatchObject({
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
     });
@@ -30,7 +31,9 @@ describe("type tokens", () => {
     "kubernetes:helm.sh/v3:Release",
     "kubernetes:yaml/v2:ConfigFile",
     "kubernetes:apps/v1:DeploymentPatch",
-  ])("%s is refused", (token) => expect(() => parseType(token)).toThrow("does not know"));
+    "kubernetes:apps/v1:StatefulSet",
+    "kubernetes:core/v1:ConfigMap",
+  ])("%s is refused", (token) => expect(() => kindOf(token)).toThrow("does not know"));
 });
 
 describe("inputs", () => {
@@ -52,12 +55,12 @@ describe("inputs", () => {
   });
 
   test("without a name get one that stays", () => {
-    const first = check("kubernetes:core/v1:ConfigMap", {}).inputs;
+    const first = check("kubernetes:core/v1:ServiceAccount", {}).inputs;
     const metadata = first["metadata"] as PropertyMap;
     expect(metadata["name"]).toMatch(/^web-[0-9a-f]{8}$/);
     expect(metadata["annotations"]).toEqual({ "pulumi.com/autonamed": "true" });
     const named = { ...first, metadata: { ...metadata, name: "web-00000000" } };
-    const second = check("kubernetes:core/v1:ConfigMap", {}, named).inputs;
+    const second = check("kubernetes:core/v1:ServiceAccount", {}, named).inputs;
     expect((second["metadata"] as PropertyMap)["name"]).toBe("web-00000000");
   });
 
@@ -76,8 +79,8 @@ function object(kind: string, apiVersion: string, rest: PropertyMap): PropertyMa
   return { apiVersion, kind, metadata: { name: "a", namespace: "team" }, ...rest };
 }
 
-function replaced(olds: PropertyMap, news: PropertyMap, mutability = IMMUTABLE_DATA): boolean {
-  return diffObject(olds, news, mutability).replaces.length > 0;
+function replaced(olds: PropertyMap, news: PropertyMap, mutableSecrets = false): boolean {
+  return diffObject(olds, news, mutableSecrets).replaces.length > 0;
 }
 
 describe("a change replaces the object", () => {
@@ -95,14 +98,6 @@ describe("a change replaces the object", () => {
       "v1",
       { stringData: { a: new Secret("1") } },
       { stringData: { a: new Secret("2") } },
-    ],
-    ["ConfigMap", "v1", { data: { a: "1" } }, { data: { a: "2" } }],
-    ["Job", "batch/v1", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }],
-    [
-      "RoleBinding",
-      "rbac.authorization.k8s.io/v1",
-      { roleRef: { name: "a" } },
-      { roleRef: { name: "b" } },
     ],
   ])("of %s (%s) where the API server takes it in no other way", (kind, version, olds, news) => {
     expect(replaced(object(kind, version, olds), object(kind, version, news))).toBe(true);
@@ -125,7 +120,7 @@ describe("a change is made in place", () => {
       object("Deployment", "apps/v1", {
         spec: { template: { spec: { containers: [{ image }] } } },
       });
-    const { changes, replaces } = diffObject(deployment("a"), deployment("b"), IMMUTABLE_DATA);
+    const { changes, replaces } = diffObject(deployment("a"), deployment("b"), false);
     expect(changes).toHaveLength(1);
     expect(replaces).toEqual([]);
   });
@@ -133,26 +128,25 @@ describe("a change is made in place", () => {
   test("of a Secret's data if the provider lets it, unless the Secret is immutable", () => {
     const secret = (a: string, immutable?: boolean) =>
       object("Secret", "v1", { data: { a }, immutable });
-    const mutable = { secrets: true, configMaps: false };
-    expect(replaced(secret("1"), secret("2"), mutable)).toBe(false);
-    expect(replaced(secret("1", true), secret("2", true), mutable)).toBe(true);
+    expect(replaced(secret("1"), secret("2"), true)).toBe(false);
+    expect(replaced(secret("1", true), secret("2", true), true)).toBe(true);
   });
 });
 
 describe("a replacement", () => {
   test("deletes first where both would have the same name", () => {
-    const olds = object("ConfigMap", "v1", { data: { a: "1" } });
-    const news = object("ConfigMap", "v1", { data: { a: "2" } });
-    expect(diffObject(olds, news, IMMUTABLE_DATA).deleteBeforeReplace).toBe(true);
+    const olds = object("Secret", "v1", { data: { a: "1" } });
+    const news = object("Secret", "v1", { data: { a: "2" } });
+    expect(diffObject(olds, news, false).deleteBeforeReplace).toBe(true);
   });
 
   test("creates first where the name changes or is chosen anew", () => {
-    const olds = object("ConfigMap", "v1", { data: { a: "1" } });
+    const olds = object("Secret", "v1", { data: { a: "1" } });
     const renamed = { ...olds, metadata: { name: "b", namespace: "team" } };
     const annotations = { "pulumi.com/autonamed": "true" };
     const automatic = { ...olds, metadata: { name: "a", namespace: "team", annotations } };
-    expect(diffObject(olds, renamed, IMMUTABLE_DATA).deleteBeforeReplace).toBe(false);
-    expect(diffObject(olds, automatic, IMMUTABLE_DATA).deleteBeforeReplace).toBe(false);
+    expect(diffObject(olds, renamed, false).deleteBeforeReplace).toBe(false);
+    expect(diffObject(olds, automatic, false).deleteBeforeReplace).toBe(false);
   });
 });
 
@@ -190,9 +184,7 @@ describe("the provider", () => {
   });
 
   test("reads switches as the engine passes them", () => {
-    expect(parseConfiguration({ ...olds, enableSecretMutable: "true" }).mutability.secrets).toBe(
-      true,
-    );
+    expect(parseConfiguration({ ...olds, enableSecretMutable: "true" }).mutableSecrets).toBe(true);
     expect(parseConfiguration({ ...olds, deleteUnreachable: false }).deleteUnreachable).toBe(false);
   });
 
@@ -206,6 +198,8 @@ describe("the provider", () => {
 
   test("refuses arguments that this stand-in does not offer", () => {
     expect(refuseArguments({ renderYamlToDirectory: "x" })).toContain("renderYamlToDirectory");
+    expect(refuseArguments({ context: "x" })).toContain("context");
+    expect(() => parseConfiguration({ kubeconfig: "~/.kube/config" })).toThrow("not the path");
     expect(refuseArguments({ enableServerSideApply: "false" })).toContain("server-side apply");
     expect(refuseArguments({ ...olds, version: "4.34.2" })).toBeUndefined();
   });
