@@ -34,7 +34,7 @@ export type ActionResult =
 
 /** A GET or POST beside the resources themselves, such as a list of soft-deleted vaults. */
 export interface ExtraRoute {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST";
   /** Matched against the whole path without regard to case. */
   readonly path: RegExp;
   readonly apiVersion: string;

@@ -33,7 +33,6 @@ type Work = () => Promise<void>;
 /** Runs what takes time in the background; what a killed emulator left unfinished is run again. */
 export class Operations {
   private readonly store: Store<Operation>;
-  private readonly running = new Set<Promise<void>>();
 
   constructor(
     stateDir: string,
@@ -101,20 +100,14 @@ export class Operations {
     while (this.store.all().some(isMaking)) await setTimeout(50);
   }
 
-  async settled(): Promise<void> {
-    await Promise.all(this.running);
-  }
-
   private keyOf(operation: Operation): string {
     return `/${operation.name}`;
   }
 
   private run(operation: Operation, work: Work): void {
-    const run = work()
+    void work()
       .then(() => this.finish(operation, "Succeeded"))
-      .catch((error: unknown) => this.fail(operation, error))
-      .finally(() => this.running.delete(run));
-    this.running.add(run);
+      .catch((error: unknown) => this.fail(operation, error));
   }
 
   private fail(operation: Operation, error: unknown): void {

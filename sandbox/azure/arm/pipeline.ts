@@ -7,10 +7,10 @@ import { parentNotFound, unsupported } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import { busy, Lifecycle } from "./lifecycle";
 import type { Operations } from "./operations";
-import { readOnlyDocument } from "./readOnly";
 import type { ArmRequest, Authorize } from "./request";
 import type { ResourcePath } from "./resourceId";
 import { parseResourcePath } from "./resourceId";
+import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
 import { asObject, stringOf } from "../json";
 
@@ -42,8 +42,8 @@ export class Pipeline {
   handle(request: ArmRequest): Reply {
     const polled = this.pollOperation(request);
     if (polled) return polled;
-    const document = readOnlyDocument(request, this.services, this.authorize);
-    if (document) return document;
+    const list = resourceList(request, this.services, this.authorize);
+    if (list) return list;
     const extra = this.extraRoute(request);
     if (extra) return extra;
     const routed = this.route(request);

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import { ArmError, badRequest, conflict } from "../arm/errors";
-import type {
-  ActionRequest,
-  ExtraRoute,
-  PutRequest,
-  ResourceHandler,
-  Services,
-} from "../arm/handler";
+import { badRequest, conflict } from "../arm/errors";
+import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
 import type { ClusterAccess } from "../cluster/clusterControl";
@@ -16,7 +10,6 @@ import { kept, resourceFrom, withDefaults } from "./resourceBody";
 import { asObject, stringOf, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
-const API_VERSION = "2025-09-01";
 
 /** Microsoft.ContainerService */
 export const managedClusters: ResourceHandler = {
@@ -83,7 +76,6 @@ export const managedClusters: ResourceHandler = {
       },
     }),
   },
-  routes: [versionsRoute()],
 };
 
 const DEFAULTS: JsonObject = {
@@ -146,13 +138,9 @@ function checkOnlyCluster({ path }: PutRequest, { resources }: Services): void {
     );
 }
 
-function supportedVersions({ settings }: Services): readonly string[] {
-  return settings.cluster.kubernetesVersions;
-}
-
-function resolveVersion({ properties }: PutRequest, services: Services): string {
+function resolveVersion({ properties }: PutRequest, { settings }: Services): string {
   const wanted = properties.kubernetesVersion;
-  const supported = supportedVersions(services);
+  const supported = settings.cluster.kubernetesVersions;
   const found = supported.find(
     (version) =>
       wanted === undefined || version === wanted || version.startsWith(`${stringOf(wanted)}.`),
@@ -193,8 +181,7 @@ function accessOf({ body, internal }: Resource): ClusterAccess {
 
 function adminCredential({ resource }: ActionRequest) {
   if (resource.body.properties.disableLocalAccounts === true)
-    throw new ArmError(
-      400,
+    throw badRequest(
       "BadRequest",
       "Getting static credential is not allowed because this cluster is set to disable local accounts.",
     );
@@ -211,23 +198,6 @@ function userCredential({ resource, query }: ActionRequest, { settings }: Servic
     ? userKubeconfig(resource, access, settings.tenantId)
     : adminKubeconfig(access);
   return { json: { kubeconfigs: [{ name: "clusterUser", value }] } };
-}
-
-function versionsRoute(): ExtraRoute {
-  return {
-    method: "GET",
-    path: /\/subscriptions\/[^/]+\/providers\/Microsoft\.ContainerService\/locations\/[^/]+\/kubernetesVersions/,
-    apiVersion: API_VERSION,
-    action: "Microsoft.ContainerService/locations/kubernetesVersions/read",
-    handle: (_match, _query, services) => ({
-      values: supportedVersions(services).map((version) => ({
-        version: version.split(".").slice(0, 2).join("."),
-        isDefault: version === supportedVersions(services)[0],
-        patchVersions: { [version]: { upgrades: [] } },
-        capabilities: { supportPlan: ["KubernetesOfficial"] },
-      })),
-    }),
-  };
 }
 
 function shortHash(text: string, length = 8): string {

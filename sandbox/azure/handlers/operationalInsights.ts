@@ -21,20 +21,7 @@ export const logWorkspaces: ResourceHandler = {
         customerId: kept(request.existing, "customerId", randomUUID),
         createdDate: kept(request.existing, "createdDate", () => new Date().toISOString()),
       }),
-      { sharedKey: request.existing?.internal.sharedKey ?? randomKey() },
     ),
   provision: () => Promise.resolve(),
   remove: () => Promise.resolve(),
-  actions: {
-    sharedKeys: ({ resource }) => ({
-      json: {
-        primarySharedKey: resource.internal.sharedKey ?? "",
-        secondarySharedKey: resource.internal.sharedKey ?? "",
-      },
-    }),
-  },
 };
-
-function randomKey(): string {
-  return Buffer.from(`${randomUUID()}${randomUUID()}`).toString("base64");
-}

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import { definitionOfToken, DEFINITIONS, pathParameters } from "../../azure/schema/definitions";
+import { pathParameters } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
 import type {
   CheckRequest,
@@ -17,7 +17,7 @@ import type {
   ReadRequest,
   UpdateRequest,
 } from "../protocol";
-import { compare, diffOf, InitializationError, revealMap, UnknownTypeError } from "../protocol";
+import { compare, diffOf, InitializationError, revealMap } from "../protocol";
 import type { Waiting } from "./armClient";
 import { ArmClient, OperationFailed, poll } from "./armClient";
 import { isNotFound } from "./armError";
@@ -29,6 +29,7 @@ import { previewOutputs } from "./preview";
 import { applyDrift, projectToInputs } from "./projection";
 import { requestBody } from "./requestBody";
 import { inputsOfPath, nameParameter, pathOf } from "./resourcePath";
+import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
 import versions from "../../versions.json";
@@ -53,7 +54,7 @@ export class AzureNative implements Provider {
   }
 
   async check(request: CheckRequest): Promise<CheckResult> {
-    const definition = define(request.type);
+    const definition = requireDefinition(request.type);
     const inputs = { ...request.news };
     const nameKey = nameParameter(definition);
     if (inputs[nameKey] === undefined) this.chooseName(definition, request, inputs, nameKey);
@@ -65,7 +66,7 @@ export class AzureNative implements Provider {
   }
 
   diff({ type, id, oldInputs, news }: DiffRequest): Promise<Diff> {
-    const definition = define(type);
+    const definition = requireDefinition(type);
     this.journal.acknowledge(id);
     const changes = compare(oldInputs, news).filter(
       ({ path: [first] }) =>
@@ -81,7 +82,7 @@ export class AzureNative implements Provider {
   }
 
   async create(request: CreateRequest, context: Context) {
-    const definition = define(request.type);
+    const definition = requireDefinition(request.type);
     if (request.preview) return { id: "", outputs: previewOutputs(definition, request.inputs) };
     const client = this.client();
     const inputs = revealMap(request.inputs) as JsonObject;
@@ -97,7 +98,7 @@ export class AzureNative implements Provider {
   }
 
   async read({ type, id, inputs, outputs }: ReadRequest) {
-    const definition = define(type);
+    const definition = requireDefinition(type);
     this.journal.acknowledge(id);
     const body = await this.find(definition, id);
     if (!body) return undefined;
@@ -112,7 +113,7 @@ export class AzureNative implements Provider {
   }
 
   async update(request: UpdateRequest, context: Context): Promise<PropertyMap> {
-    const definition = define(request.type);
+    const definition = requireDefinition(request.type);
     const { id, oldOutputs } = request;
     if (request.preview) {
       const stable = { name: oldOutputs.name, location: oldOutputs.location };
@@ -127,7 +128,7 @@ export class AzureNative implements Provider {
   }
 
   async delete(request: DeleteRequest, context: Context): Promise<void> {
-    const definition = define(request.type);
+    const definition = requireDefinition(request.type);
     this.journal.acknowledge(request.id);
     try {
       await this.client().delete(request.id, definition.apiVersion, waitingOf(request, context));
@@ -170,7 +171,7 @@ export class AzureNative implements Provider {
     if (isGroup || typeof group !== "string") return undefined;
     if (olds.resourceGroupName === group && typeof olds.location === "string") return olds.location;
     const id = `/subscriptions/${settings.subscriptionId}/resourceGroups/${group}`;
-    const body = await this.find(define("azure-native:resources:ResourceGroup"), id);
+    const body = await this.find(requireDefinition("azure-native:resources:ResourceGroup"), id);
     return typeof body?.location === "string" ? body.location : undefined;
   }
 
@@ -218,16 +219,6 @@ export class AzureNative implements Provider {
       return typeof state === "string" && UNFINISHED.test(state) ? undefined : true;
     });
   }
-}
-
-function define(token: string): ResourceDefinition {
-  const definition = definitionOfToken(token);
-  if (definition) return definition;
-  throw new UnknownTypeError(
-    "azure-native",
-    token,
-    DEFINITIONS.map((entry) => entry.token),
-  );
 }
 
 function waitingOf(request: { timeout?: number }, { signal, log }: Context): Waiting {

@@ -1,52 +1,21 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
-import type { PropertyMap, PropertyValue } from "../protocol";
+import type { PropertyMap } from "../protocol";
 import { Secret, UnknownTypeError } from "../protocol";
 import type { ArmClient } from "./armClient";
 import { pathOf } from "./resourcePath";
+import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
-import type { JsonObject } from "../../azure/json";
+import { asObject, type JsonObject } from "../../azure/json";
 
-/** A POST that answers with secrets. */
-interface ListFunction {
-  /** Token of the resource type it belongs to. */
-  readonly of: string;
-  readonly action: string;
-  /** Arguments that go into the query, by their names there. */
-  readonly query: Readonly<Record<string, string>>;
-}
+const USER_CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials";
 
-const LISTS: Readonly<Record<string, ListFunction>> = {
-  "azure-native:containerservice:listManagedClusterUserCredentials": {
-    of: "azure-native:containerservice:ManagedCluster",
-    action: "listClusterUserCredential",
-    query: { format: "format", serverFqdn: "server-fqdn" },
-  },
-  "azure-native:containerservice:listManagedClusterAdminCredentials": {
-    of: "azure-native:containerservice:ManagedCluster",
-    action: "listClusterAdminCredential",
-    query: { serverFqdn: "server-fqdn" },
-  },
-  "azure-native:containerregistry:listRegistryCredentials": {
-    of: "azure-native:containerregistry:Registry",
-    action: "listCredentials",
-    query: {},
-  },
-  "azure-native:storage:listStorageAccountKeys": {
-    of: "azure-native:storage:StorageAccount",
-    action: "listKeys",
-    query: { expand: "$expand" },
-  },
-  "azure-native:operationalinsights:getSharedKeys": {
-    of: "azure-native:operationalinsights:Workspace",
-    action: "sharedKeys",
-    query: {},
-  },
+/** Arguments of the function above that go into the query, by their names there. */
+const CREDENTIALS_QUERY: Readonly<Record<string, string>> = {
+  format: "format",
+  serverFqdn: "server-fqdn",
 };
-
-/** Names under which answers of list functions hold secrets. */
-const SECRET_FIELDS = new Set(["value", "primarySharedKey", "secondarySharedKey"]);
 
 /** Calls a function of the package; throws for one that the stand-in does not offer. */
 export async function invokeFunction(
@@ -56,9 +25,8 @@ export async function invokeFunction(
 ): Promise<PropertyMap> {
   if (token === "azure-native:authorization:getClientConfig") return clientConfig(client);
   if (token === "azure-native:authorization:getClientToken")
-    return { token: new Secret(await client.token(optionalText(args.endpoint))) };
-  const list = LISTS[token];
-  if (list) return callList(list, args, client);
+    return { token: new Secret(await client.token(optionalString(args.endpoint))) };
+  if (token === USER_CREDENTIALS) return userCredentials(args, client);
   const definition = definitionOfToken(token.replace(/:get(\w+)$/, ":$1"));
   if (!definition || !/:get\w+$/.test(token)) throw unknownFunction(token);
   return readResource(definition, args, client);
@@ -79,38 +47,31 @@ async function readResource(
   return { id: body.id, ...withSecrets(definition, bodyToOutputs(definition, body), {}) };
 }
 
-async function callList(
-  { of, action, query }: ListFunction,
-  args: JsonObject,
-  client: ArmClient,
-): Promise<PropertyMap> {
-  const definition = definitionOfToken(of);
-  if (!definition) throw unknownFunction(of);
+/** Posts for the kubeconfigs of a cluster's users, whose contents are secret. */
+async function userCredentials(args: JsonObject, client: ArmClient): Promise<PropertyMap> {
+  const definition = requireDefinition("azure-native:containerservice:ManagedCluster");
   const path = pathOf(definition, args, client.settings.subscriptionId);
-  const options = Object.entries(query).flatMap(([name, parameter]) =>
+  const query = Object.entries(CREDENTIALS_QUERY).flatMap(([name, parameter]) =>
     typeof args[name] === "string" ? [[parameter, args[name]] as const] : [],
   );
-  const body = await client.post(`${path}/${action}`, {
+  const { kubeconfigs } = await client.post(`${path}/listClusterUserCredential`, {
     "api-version": definition.apiVersion,
-    ...Object.fromEntries(options),
+    ...Object.fromEntries(query),
   });
-  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, hide(key, value)]));
+  const listed = Array.isArray(kubeconfigs) ? kubeconfigs : [];
+  return {
+    kubeconfigs: listed.map((item) => {
+      const { value = null, ...rest } = asObject(item) ?? {};
+      return { ...rest, value: new Secret(value) };
+    }),
+  };
 }
 
-function hide(key: string, value: PropertyValue): PropertyValue {
-  if (SECRET_FIELDS.has(key)) return new Secret(value);
-  if (Array.isArray(value)) return value.map((item) => hide("", item));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value as PropertyMap).map(([name, item]) => [name, hide(name, item ?? null)]),
-  );
-}
-
-function optionalText(value: unknown): string | undefined {
+function optionalString(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function unknownFunction(token: string): UnknownTypeError {
   const getters = DEFINITIONS.map((entry) => entry.token.replace(/:(\w+)$/, ":get$1"));
-  return new UnknownTypeError("azure-native", token, [...Object.keys(LISTS), ...getters]);
+  return new UnknownTypeError("azure-native", token, [USER_CREDENTIALS, ...getters]);
 }

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { hash } from "bcryptjs";
 import { UNKNOWN } from "../protocol";
 import type { CheckFailure, PropertyMap } from "../protocol";
-import { checkText, generateText } from "./text";
-import type { TextSettings } from "./text";
+import { checkSettings, generateString } from "./strings";
+import type { StringSettings } from "./strings";
 
 /** One type of this package. All values given to it are already revealed and complete. */
 export interface RandomType {
@@ -18,7 +17,7 @@ export interface RandomType {
   create(inputs: PropertyMap): Promise<{ id: string; computed: PropertyMap }>;
 }
 
-const TEXT_DEFAULTS = {
+const STRING_DEFAULTS = {
   upper: true,
   lower: true,
   numeric: true,
@@ -32,7 +31,7 @@ const TEXT_DEFAULTS = {
   keepers: null,
 } as const;
 
-function textSettings(inputs: PropertyMap): TextSettings {
+function stringSettings(inputs: PropertyMap): StringSettings {
   const count = (name: string) => Number(inputs[name] ?? 0);
   return {
     length: count("length"),
@@ -54,13 +53,13 @@ function stringOf(inputs: PropertyMap, name: string): string | undefined {
 }
 
 const randomString: RandomType = {
-  defaults: TEXT_DEFAULTS,
+  defaults: STRING_DEFAULTS,
   required: "length",
   computed: ["result"],
   secrets: [],
-  validate: (inputs) => checkText(textSettings(inputs)),
+  validate: (inputs) => checkSettings(stringSettings(inputs)),
   create: (inputs) => {
-    const result = generateText(textSettings(inputs));
+    const result = generateString(stringSettings(inputs));
     return Promise.resolve({ id: result, computed: { result } });
   },
 };
@@ -70,43 +69,13 @@ const randomPassword: RandomType = {
   computed: ["result", "bcryptHash"],
   secrets: ["result", "bcryptHash"],
   create: async (inputs) => {
-    const result = generateText(textSettings(inputs));
+    const result = generateString(stringSettings(inputs));
     return { id: "none", computed: { result, bcryptHash: await hash(result, 10) } };
   },
 };
 
-const randomId: RandomType = {
-  defaults: { prefix: null, keepers: null },
-  required: "byteLength",
-  computed: ["b64Std", "b64Url", "dec", "hex"],
-  secrets: [],
-  validate: ({ byteLength }) => {
-    if (Number.isInteger(byteLength) && Number(byteLength) >= 1) return [];
-    const reason = `byteLength must be a whole number of at least 1, got ${JSON.stringify(byteLength)}`;
-    return [{ property: "byteLength", reason }];
-  },
-  create: (inputs) => {
-    const bytes = randomBytes(Number(inputs["byteLength"]));
-    return Promise.resolve({
-      id: bytes.toString("base64url"),
-      computed: renderId(bytes, stringOf(inputs, "prefix") ?? ""),
-    });
-  },
-};
-
-/** The bytes in every notation, each behind the prefix. */
-export function renderId(bytes: Buffer, prefix: string): PropertyMap {
-  return {
-    b64Std: prefix + bytes.toString("base64"),
-    b64Url: prefix + bytes.toString("base64url"),
-    dec: prefix + BigInt(`0x${bytes.toString("hex")}`).toString(10),
-    hex: prefix + bytes.toString("hex"),
-  };
-}
-
 /** The types offered, by token. */
 export const TYPES: Readonly<Record<string, RandomType>> = {
-  "random:index/randomId:RandomId": randomId,
   "random:index/randomPassword:RandomPassword": randomPassword,
   "random:index/randomString:RandomString": randomString,
 };

@@ -2,11 +2,9 @@ import { compare as verifyHash } from "bcryptjs";
 import { Secret, UNKNOWN } from "../../../../sandbox/plugins/protocol";
 import type { Context, PropertyMap, PropertyValue } from "../../../../sandbox/plugins/protocol";
 import { random } from "../../../../sandbox/plugins/random/random";
-import { renderId } from "../../../../sandbox/plugins/random/resources";
 
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 const STRING = "random:index/randomString:RandomString";
-const ID = "random:index/randomId:RandomId";
 
 const silent = () => undefined;
 const context: Context = {
@@ -66,22 +64,13 @@ test("a password and its bcrypt hash are secret and belong together", async () =
   expect(await verifyHash(text(result.value), text(bcryptHash.value))).toBe(true);
 });
 
-test("an id is the same bytes in every notation, each behind the prefix", () => {
-  expect(renderId(Buffer.from([0, 250, 251, 252]), "p-")).toEqual({
-    b64Std: "p-APr7/A==",
-    b64Url: "p-APr7_A",
-    dec: "p-16448508",
-    hex: "p-00fafbfc",
-  });
-});
-
 test("in a preview what will be generated is unknown, and no less secret", async () => {
   const { outputs } = await create(PASSWORD, { length: 24 }, true);
   expect(outputs["result"]).toEqual(new Secret(UNKNOWN));
 });
 
 test("an output that echoes a secret input is secret", async () => {
-  const { outputs } = await create(ID, { byteLength: 4, keepers: { key: new Secret("k") } });
+  const { outputs } = await create(STRING, { length: 4, keepers: { key: new Secret("k") } });
   expect(outputs["keepers"]).toEqual({ key: new Secret("k") });
 });
 
@@ -98,9 +87,9 @@ test("a changed keeper and a changed setting replace", async () => {
 
 test("an unknown keeper replaces, as it may change", async () => {
   const { replaces } = await diff(
-    ID,
-    { byteLength: 4, keepers: { a: "1" } },
-    { byteLength: 4, keepers: { a: UNKNOWN } },
+    STRING,
+    { length: 4, keepers: { a: "1" } },
+    { length: 4, keepers: { a: UNKNOWN } },
   );
   expect(replaces).toHaveLength(1);
 });
@@ -110,14 +99,14 @@ test("spelling out a default, or the old name of numeric, is no change", async (
   expect(changes).toEqual([]);
 });
 
-test("settings that no text can meet are refused", async () => {
+test("settings that no string can meet are refused", async () => {
   const nothing = { upper: false, lower: false, numeric: false, special: false };
   expect(await failures(STRING, { length: 3, minUpper: 2, minLower: 2 })).toEqual(["length"]);
   expect(await failures(STRING, { length: 3, ...nothing })).toEqual(["special"]);
   expect(await failures(STRING, {})).toEqual(["length"]);
-  expect(await failures(ID, { byteLength: 0 })).toEqual(["byteLength"]);
-  expect(await failures(ID, { byteLength: 4, colour: "red" })).toEqual(["colour"]);
-  expect(await failures(ID, { byteLength: UNKNOWN })).toEqual([]);
+  expect(await failures(STRING, { length: 0 })).toEqual(["length"]);
+  expect(await failures(STRING, { length: 4, colour: "red" })).toEqual(["colour"]);
+  expect(await failures(STRING, { length: UNKNOWN })).toEqual([]);
 });
 
 test("a type that is not offered is refused with the types that are", async () => {

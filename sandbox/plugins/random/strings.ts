@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
-/** What a random text consists of: the settings that RandomString and RandomPassword share. */
-export interface TextSettings {
+/** What a random string consists of: the settings that RandomString and RandomPassword share. */
+export interface StringSettings {
   length: number;
   upper: boolean;
   lower: boolean;
@@ -22,8 +22,8 @@ const CHARACTERS = {
   special: "!@#$%&*()-_=+[]{}<>:?",
 } as const;
 
-/** What is wrong with the settings, by property; empty when a text can be made of them. */
-export function checkText(settings: TextSettings): { property: string; reason: string }[] {
+/** What is wrong with the settings, by property; empty when a string can be made of them. */
+export function checkSettings(settings: StringSettings): { property: string; reason: string }[] {
   const { length, minUpper, minLower, minNumeric, minSpecial } = settings;
   const least = Math.max(1, minUpper + minLower + minNumeric + minSpecial);
   const failures = [];
@@ -38,8 +38,8 @@ export function checkText(settings: TextSettings): { property: string; reason: s
   return failures;
 }
 
-/** A text from the system's cryptographic generator. */
-export function generateText(settings: TextSettings): string {
+/** A string from the system's cryptographic generator. */
+export function generateString(settings: StringSettings): string {
   const special = settings.overrideSpecial || CHARACTERS.special;
   const classes = [
     { on: settings.upper, least: settings.minUpper, characters: CHARACTERS.upper },
