@@ -9,7 +9,7 @@ import { busy, Lifecycle } from "./lifecycle";
 import type { Operations } from "./operations";
 import type { ArmRequest, Authorize } from "./request";
 import type { ResourcePath } from "./resourceId";
-import { parseResourcePath } from "./resourceId";
+import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
 import { asObject, stringOf } from "../json";
@@ -107,7 +107,7 @@ export class Pipeline {
     const { resources, settings } = this.services;
     const subscription = `/subscriptions/${settings.subscriptionId}`;
     const groupId = path.resourceGroup && `${subscription}/resourceGroups/${path.resourceGroup}`;
-    const isGroup = path.type === "Microsoft.Resources/resourceGroups";
+    const isGroup = path.type === GROUP_TYPE;
     if (groupId && !isGroup && !resources.get(groupId))
       throw groupNotFound(path.resourceGroup ?? "");
     const parent = parseResourcePath(path.parentId);
@@ -177,7 +177,7 @@ function requireVersion(query: URLSearchParams, supported: string, what: string)
 
 function actionName({ request, definition, action }: Routed): string {
   const type =
-    definition.type === "Microsoft.Resources/resourceGroups"
+    definition.type === GROUP_TYPE
       ? "Microsoft.Resources/subscriptions/resourceGroups"
       : definition.type;
   if (action) return `${type}/${action}/action`;

@@ -7,7 +7,7 @@ import type { ClusterAccess } from "../cluster/clusterControl";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type JsonObject } from "../json";
+import { asObject, stringOf, type Json, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 
@@ -18,44 +18,7 @@ export const managedClusters: ResourceHandler = {
     pattern: /^[A-Za-z0-9]$|^[A-Za-z0-9][-\w]{0,61}[A-Za-z0-9]$/,
     rule: "1-63 letters, digits, underscores and hyphens; starts and ends with a letter or digit.",
   },
-  build: (request, services) => {
-    checkOnlyCluster(request, services);
-    checkAccounts(request);
-    const version = resolveVersion(request, services);
-    const { path, body, existing } = request;
-    const location = stringOf(body.location);
-    const nodeGroup =
-      request.properties.nodeResourceGroup ??
-      kept(existing, "nodeResourceGroup", () =>
-        `MC_${path.resourceGroup}_${path.name}_${location}`.slice(0, 80),
-      );
-    const dnsPrefix = stringOf(request.properties.dnsPrefix ?? request.properties.fqdnSubdomain);
-    const fqdn = `${dnsPrefix}-${shortHash(path.id)}.hcp.${location}.azmk8s.io`;
-    const built = resourceFrom(request, {
-      ...withDefaults(request.properties, DEFAULTS),
-      networkProfile: withDefaults(asObject(request.properties.networkProfile) ?? {}, NETWORK),
-      agentPoolProfiles: pools(request, version),
-      kubernetesVersion: request.properties.kubernetesVersion ?? version,
-      currentKubernetesVersion: kept(existing, "currentKubernetesVersion", () => version),
-      nodeResourceGroup: nodeGroup,
-      fqdn,
-      azurePortalFQDN: fqdn.replace(".hcp.", ".portal.hcp."),
-      maxAgentPools: 100,
-      powerState: kept(existing, "powerState", () => ({ code: "Running" })),
-      resourceUID: kept(existing, "resourceUID", () => shortHash(`${path.id} ${Date.now()}`, 24)),
-    });
-    if (request.properties.identityProfile) checkKubeletIdentity(built, services);
-    else if (existing?.body.properties.identityProfile)
-      built.body.properties.identityProfile = existing.body.properties.identityProfile;
-    const issuer = asObject(request.properties.oidcIssuerProfile);
-    if (issuer?.enabled === true)
-      built.body.properties.oidcIssuerProfile = {
-        ...issuer,
-        issuerURL: `https://${location}.oic.prod-aks.azure.com/${services.settings.tenantId}/${shortHash(path.id, 32)}/`,
-      };
-    built.body.sku = withDefaults(asObject(body.sku) ?? {}, { name: "Base", tier: "Free" });
-    return built;
-  },
+  build: buildCluster,
   provision: async (resource, services) => {
     attachNodeIdentity(resource, services);
     if (asObject(resource.body.properties.powerState)?.code === "Stopped") return;
@@ -77,6 +40,53 @@ export const managedClusters: ResourceHandler = {
     }),
   },
 };
+
+function buildCluster(request: PutRequest, services: Services): Resource {
+  checkOnlyCluster(request, services);
+  checkAccounts(request);
+  const version = resolveVersion(request, services);
+  const { path, body, properties, existing } = request;
+  const built = resourceFrom(request, {
+    ...withDefaults(properties, DEFAULTS),
+    ...addresses(request),
+    networkProfile: withDefaults(asObject(properties.networkProfile) ?? {}, NETWORK),
+    agentPoolProfiles: pools(request, version),
+    kubernetesVersion: properties.kubernetesVersion ?? version,
+    currentKubernetesVersion: kept(existing, "currentKubernetesVersion", () => version),
+    nodeResourceGroup: properties.nodeResourceGroup ?? nodeResourceGroup(request),
+    maxAgentPools: 100,
+    powerState: kept(existing, "powerState", () => ({ code: "Running" })),
+    resourceUID: kept(existing, "resourceUID", () => shortHash(`${path.id} ${Date.now()}`, 24)),
+  });
+  if (properties.identityProfile) checkKubeletIdentity(built, services);
+  else if (existing?.body.properties.identityProfile)
+    built.body.properties.identityProfile = existing.body.properties.identityProfile;
+  const issuer = asObject(properties.oidcIssuerProfile);
+  if (issuer?.enabled === true)
+    built.body.properties.oidcIssuerProfile = {
+      ...issuer,
+      issuerURL: issuerUrl(request, services),
+    };
+  built.body.sku = withDefaults(asObject(body.sku) ?? {}, { name: "Base", tier: "Free" });
+  return built;
+}
+
+/** The host names of the API server, as AKS makes them of the DNS prefix. */
+function addresses({ path, body, properties }: PutRequest): JsonObject {
+  const prefix = stringOf(properties.dnsPrefix ?? properties.fqdnSubdomain);
+  const fqdn = `${prefix}-${shortHash(path.id)}.hcp.${stringOf(body.location)}.azmk8s.io`;
+  return { fqdn, azurePortalFQDN: fqdn.replace(".hcp.", ".portal.hcp.") };
+}
+
+function nodeResourceGroup({ path, body, existing }: PutRequest): Json {
+  const name = `MC_${path.resourceGroup}_${path.name}_${stringOf(body.location)}`;
+  return kept(existing, "nodeResourceGroup", () => name.slice(0, 80));
+}
+
+function issuerUrl({ path, body }: PutRequest, { settings }: Services): string {
+  const host = `${stringOf(body.location)}.oic.prod-aks.azure.com`;
+  return `https://${host}/${settings.tenantId}/${shortHash(path.id, 32)}/`;
+}
 
 const DEFAULTS: JsonObject = {
   enableRBAC: true,

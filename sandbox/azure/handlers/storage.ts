@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ActionRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
+import type { JsonObject } from "../json";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 /** First path segments that the emulator answers itself; no account may hide behind them. */
@@ -13,6 +14,28 @@ const RESERVED = new Set([
   "tenants",
   "providers",
 ]);
+
+/** What Azure makes of an account that says no more than it has to. */
+const DEFAULTS: JsonObject = {
+  accessTier: "Hot",
+  allowBlobPublicAccess: false,
+  allowCrossTenantReplication: false,
+  minimumTlsVersion: "TLS1_0",
+  supportsHttpsTrafficOnly: true,
+  networkAcls: {
+    bypass: "AzureServices",
+    virtualNetworkRules: [],
+    ipRules: [],
+    defaultAction: "Allow",
+  },
+  encryption: {
+    services: {
+      file: { keyType: "Account", enabled: true },
+      blob: { keyType: "Account", enabled: true },
+    },
+    keySource: "Microsoft.Storage",
+  },
+};
 
 /** Microsoft.Storage */
 export const storageAccounts: ResourceHandler = {
@@ -30,30 +53,10 @@ export const storageAccounts: ResourceHandler = {
         `The storage account named ${path.name} is already taken.`,
       );
     const keys = existing?.internal.keys ?? [newKey(), newKey()];
-    const defaults = {
-      accessTier: "Hot",
-      allowBlobPublicAccess: false,
-      allowCrossTenantReplication: false,
-      minimumTlsVersion: "TLS1_0",
-      supportsHttpsTrafficOnly: true,
-      networkAcls: {
-        bypass: "AzureServices",
-        virtualNetworkRules: [],
-        ipRules: [],
-        defaultAction: "Allow",
-      },
-      encryption: {
-        services: {
-          file: { keyType: "Account", enabled: true },
-          blob: { keyType: "Account", enabled: true },
-        },
-        keySource: "Microsoft.Storage",
-      },
-    };
     const built = resourceFrom(
       request,
       {
-        ...withDefaults(request.properties, defaults),
+        ...withDefaults(request.properties, DEFAULTS),
         primaryEndpoints: { blob: `${baseUrl}/${path.name}/` },
         primaryLocation: body.location ?? "",
         statusOfPrimary: "available",

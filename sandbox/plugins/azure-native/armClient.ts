@@ -1,6 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import { decodeJwt } from "jose";
-import { ArmRequestError, errorOf, isBusy } from "./armError";
+import { errorOf, isBusy } from "./armError";
+import { OperationFailed } from "./operationFailed";
+import { poll, type Waiting } from "./poll";
 import type { Settings } from "./settings";
 import { asObject, stringOf, type JsonObject } from "../../azure/json";
 
@@ -14,14 +15,6 @@ interface CachedToken {
   readonly expiresAt: number;
 }
 
-/** Who waits, for how long, and how the waiting is shown. */
-export interface Waiting {
-  readonly signal: AbortSignal;
-  /** Seconds. */
-  readonly timeout: number;
-  progress(message: string): void;
-}
-
 interface ArmResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -29,10 +22,7 @@ interface ArmResponse {
 }
 
 const METADATA_VERSION = "2022-09-01";
-const FIRST_POLL_MS = 100;
-const SLOWEST_POLL_MS = 2_000;
 const EXPIRY_MARGIN_MS = 5 * 60_000;
-const PROGRESS_AFTER_MS = 1_000;
 
 /** Requests to Azure Resource Manager, found and entered the way the real plugin does it. */
 export class ArmClient {
@@ -156,33 +146,6 @@ export class ArmClient {
       const error = asObject(body.error);
       throw new OperationFailed(stringOf(error?.code), stringOf(error?.message));
     });
-  }
-}
-
-/** A long-running operation that Azure took on and then failed: the resource exists, broken. */
-export class OperationFailed extends ArmRequestError {
-  constructor(code: string, detail: string) {
-    super(200, code, detail);
-    this.name = "OperationFailed";
-  }
-}
-
-/** Looks ever less often until there is a result; rejects when the time is up or on cancellation. */
-export async function poll<Result>(
-  waiting: Waiting,
-  subject: string,
-  look: () => Promise<Result | undefined>,
-): Promise<Result> {
-  const started = Date.now();
-  for (let pause = FIRST_POLL_MS; ; pause = Math.min(pause * 1.5, SLOWEST_POLL_MS)) {
-    const result = await look();
-    if (result !== undefined) return result;
-    const elapsed = Date.now() - started;
-    if (elapsed > waiting.timeout * 1000)
-      throw new Error(`waited ${waiting.timeout} s for ${subject} in vain`);
-    if (elapsed > PROGRESS_AFTER_MS)
-      waiting.progress(`waiting for ${subject} (${Math.round(elapsed / 1000)} s)`);
-    await setTimeout(pause, undefined, { signal: waiting.signal });
   }
 }
 

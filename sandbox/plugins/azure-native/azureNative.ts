@@ -18,13 +18,14 @@ import type {
   UpdateRequest,
 } from "../protocol";
 import { compare, diffOf, InitializationError, revealMap } from "../protocol";
-import type { Waiting } from "./armClient";
-import { ArmClient, OperationFailed, poll } from "./armClient";
+import { ArmClient } from "./armClient";
 import { isNotFound } from "./armError";
 import { autoName } from "./autoName";
 import { CREATE_BEFORE_DELETE, inputFaults } from "./checkInputs";
 import { CreateJournal } from "./createJournal";
 import { invokeFunction } from "./functions";
+import { OperationFailed } from "./operationFailed";
+import { poll, type Waiting } from "./poll";
 import { previewOutputs } from "./preview";
 import { applyDrift, projectToInputs } from "./projection";
 import { requestBody } from "./requestBody";

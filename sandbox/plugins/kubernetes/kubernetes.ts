@@ -1,5 +1,17 @@
-import { InitializationError, isMap, revealMap, UNKNOWN } from "../protocol";
-import type { Context, CreateRequest, PropertyMap, Provider, UpdateRequest } from "../protocol";
+import { InitializationError, isMap, revealMap } from "../protocol";
+import type {
+  CheckRequest,
+  CheckResult,
+  Context,
+  CreateRequest,
+  DeleteRequest,
+  Diff,
+  DiffRequest,
+  PropertyMap,
+  Provider,
+  ReadRequest,
+  UpdateRequest,
+} from "../protocol";
 import { isUnreachable } from "./apiError";
 import { NotReadyError } from "./await/wait";
 import { Cluster } from "./cluster";
@@ -15,116 +27,124 @@ import type { Operation } from "./lifecycle";
 import { completeInputs, fieldManager } from "./naming";
 import { idOf, referenceOf, toObject, toProperties } from "./object";
 import type { JsonMap, KubernetesObject } from "./object";
+import { previewCreate, previewUpdate } from "./preview";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
 import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
 import versions from "../../versions.json";
 
 /** Stands in for the kubernetes package where the real plugin cannot be had; the kinds that the program makes. */
-export function createKubernetesProvider(): Provider {
-  let configuration = parseConfiguration({});
-  let connection: Promise<Cluster> | undefined;
+export class KubernetesProvider implements Provider {
+  readonly name = "kubernetes";
+  readonly version = versions.plugins.kubernetes;
+  private configuration = parseConfiguration({});
+  private connection: Promise<Cluster> | undefined;
 
-  function connect(signal: AbortSignal): Promise<Cluster> {
-    if (configuration.kubeconfig === undefined) {
-      return Promise.reject(new Error("the provider's kubeconfig is not known yet"));
-    }
-    connection ??= Cluster.connect(configuration, signal);
-    return connection;
+  checkConfig({ news }: CheckRequest): Promise<CheckResult> {
+    const reason = refuseArguments(news);
+    const failures = reason === undefined ? [] : [{ property: "", reason }];
+    return Promise.resolve({ inputs: hideKubeconfig(news), failures });
   }
 
-  async function operate<T>(
-    request: { urn: string; timeout?: number },
-    context: Context,
-    action: (operation: Operation) => Promise<T>,
-  ): Promise<T> {
-    const cluster = await connect(context.signal);
-    const { urn, timeout } = request;
-    return action({ cluster, configuration, fieldManager: fieldManager(urn), context, timeout });
+  diffConfig({ oldInputs, news }: DiffRequest): Promise<Diff> {
+    return Promise.resolve(diffConfiguration(oldInputs, news));
   }
 
-  async function deploy(
+  configure({ inputs }: { inputs: PropertyMap }): Promise<void> {
+    this.configuration = parseConfiguration(inputs);
+    this.connection = undefined;
+    return Promise.resolve();
+  }
+
+  check(request: CheckRequest): Promise<CheckResult> {
+    const { inputs, failures } = completeInputs(request, this.configuration.namespace);
+    return Promise.resolve({ inputs: hideSecretData(inputs), failures });
+  }
+
+  diff({ oldInputs, news }: DiffRequest): Promise<Diff> {
+    return Promise.resolve(diffObject(oldInputs, news, this.configuration.mutableSecrets));
+  }
+
+  async create(request: CreateRequest, context: Context) {
+    if (request.preview) return { id: "", outputs: previewCreate(request.inputs) };
+    return this.deploy(request, context, createObject);
+  }
+
+  async update(request: UpdateRequest, context: Context): Promise<PropertyMap> {
+    if (request.preview) return previewUpdate(request);
+    return (await this.deploy(request, context, updateObject)).outputs;
+  }
+
+  async read({ type, id, inputs, urn }: ReadRequest, context: Context) {
+    const reference = identify(type, id, inputs);
+    const live = await this.unlessUnreachable(context, async () =>
+      readObject(await this.connect(context.signal), reference),
+    );
+    if (live === undefined) return undefined;
+    const known = Object.keys(inputs).length > 0 ? inputs : importInputs(live);
+    const plain = toObject(revealMap(known));
+    const projected = projectOntoInputs(toProperties(live) as JsonMap, plain) as PropertyMap;
+    const current = hideInputs(projected, known);
+    return { id, inputs: current, outputs: outputsOf(live, current, urn) };
+  }
+
+  async delete(request: DeleteRequest, context: Context): Promise<void> {
+    const object = toObject(revealMap(request.outputs));
+    await this.unlessUnreachable(context, async () =>
+      deleteObject(object, await this.operation(request, context)),
+    );
+  }
+
+  private async deploy(
     request: CreateRequest | UpdateRequest,
     context: Context,
     action: (object: KubernetesObject, operation: Operation) => Promise<KubernetesObject>,
   ): Promise<{ id: string; outputs: PropertyMap }> {
     const { inputs, urn } = request;
-    const object = toObject(revealMap(inputs));
     try {
-      const live = await operate(request, context, (operation) => action(object, operation));
+      const object = toObject(revealMap(inputs));
+      const live = await action(object, await this.operation(request, context));
       return { id: idOf(live), outputs: outputsOf(live, inputs, urn) };
     } catch (error) {
       if (!(error instanceof NotReadyError)) throw explainUnreachable(error);
-      const outputs = outputsOf(error.live, inputs, urn);
       const { message, live } = error;
-      throw new InitializationError(message, {
-        ...{ id: idOf(live), outputs, inputs },
-        reasons: [message],
-      });
+      const outputs = outputsOf(live, inputs, urn);
+      const resource = { id: idOf(live), outputs, inputs, reasons: [message] };
+      throw new InitializationError(message, resource);
     }
   }
 
-  return {
-    name: "kubernetes",
-    version: versions.plugins.kubernetes,
-    checkConfig: ({ news }) => {
-      const reason = refuseArguments(news);
-      const failures = reason === undefined ? [] : [{ property: "", reason }];
-      return Promise.resolve({ inputs: hideKubeconfig(news), failures });
-    },
-    diffConfig: ({ oldInputs, news }) => Promise.resolve(diffConfiguration(oldInputs, news)),
-    configure: ({ inputs }) => {
-      configuration = parseConfiguration(inputs);
-      connection = undefined;
-      return Promise.resolve();
-    },
-    check: (request) => {
-      const { inputs, failures } = completeInputs(request, configuration.namespace);
-      return Promise.resolve({ inputs: hideSecretData(inputs), failures });
-    },
-    diff: ({ oldInputs, news }) =>
-      Promise.resolve(diffObject(oldInputs, news, configuration.mutableSecrets)),
-    create: async (request, context) => {
-      if (request.preview) return { id: "", outputs: previewCreate(request.inputs) };
-      return deploy(request, context, createObject);
-    },
-    update: async (request, context) => {
-      if (request.preview) return previewUpdate(request);
-      return (await deploy(request, context, updateObject)).outputs;
-    },
-    read: async ({ type, id, inputs, urn }, context) => {
-      const reference = identify(type, id, inputs);
-      const live = await unlessUnreachable(configuration.deleteUnreachable, context, async () =>
-        readObject(await connect(context.signal), reference),
-      );
-      if (live === undefined) return undefined;
-      const known = Object.keys(inputs).length > 0 ? inputs : importInputs(live);
-      const plain = toObject(revealMap(known));
-      const projected = projectOntoInputs(toProperties(live) as JsonMap, plain) as PropertyMap;
-      const current = hideInputs(projected, known);
-      return { id, inputs: current, outputs: outputsOf(live, current, urn) };
-    },
-    delete: async (request, context) => {
-      const object = toObject(revealMap(request.outputs));
-      await unlessUnreachable(configuration.deleteUnreachable, context, () =>
-        operate(request, context, (operation) => deleteObject(object, operation)),
-      );
-    },
-  };
-}
+  private async operation(
+    { urn, timeout }: { urn: string; timeout?: number },
+    context: Context,
+  ): Promise<Operation> {
+    const cluster = await this.connect(context.signal);
+    const { configuration } = this;
+    return { cluster, configuration, fieldManager: fieldManager(urn), context, timeout };
+  }
 
-/** With `deleteUnreachable` a cluster out of reach counts as one whose objects are gone. */
-async function unlessUnreachable<T>(
-  deleteUnreachable: boolean,
-  { log }: Context,
-  action: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!deleteUnreachable || !isUnreachable(error)) throw explainUnreachable(error);
-    log.warn("the cluster does not answer: its object is dropped from the state");
-    return undefined;
+  private connect(signal: AbortSignal): Promise<Cluster> {
+    if (this.configuration.kubeconfig === undefined) {
+      return Promise.reject(new Error("the provider's kubeconfig is not known yet"));
+    }
+    this.connection ??= Cluster.connect(this.configuration, signal);
+    return this.connection;
+  }
+
+  /** With `deleteUnreachable` a cluster that does not answer counts as one whose objects are gone. */
+  private async unlessUnreachable<T>(
+    { log }: Context,
+    action: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      if (!this.configuration.deleteUnreachable || !isUnreachable(error)) {
+        throw explainUnreachable(error);
+      }
+      log.warn("the cluster does not answer: its object is dropped from the state");
+      return undefined;
+    }
   }
 }
 
@@ -172,27 +192,4 @@ function outputsOf(live: KubernetesObject, inputs: PropertyMap, urn: string): Pr
     __fieldManager: fieldManager(urn),
     __initialApiVersion: live.apiVersion,
   };
-}
-
-/** A new object's outputs: what it was given, and unknown what the cluster will add. */
-function previewCreate(inputs: PropertyMap): PropertyMap {
-  const metadata = isMap(inputs["metadata"]) ? inputs["metadata"] : {};
-  const added = { uid: UNKNOWN, resourceVersion: UNKNOWN, creationTimestamp: UNKNOWN };
-  const outputs: PropertyMap = { ...inputs, metadata: { ...added, ...metadata }, status: UNKNOWN };
-  const { kind, spec } = inputs;
-  if (kind === "Service" && isMap(spec)) outputs["spec"] = { clusterIP: UNKNOWN, ...spec };
-  return outputs;
-}
-
-/** A changed object's outputs: as before with the inputs laid over, as the rest will stay as it is. */
-function previewUpdate({ inputs, oldOutputs }: UpdateRequest): PropertyMap {
-  const merged = overlay(oldOutputs, inputs);
-  return isMap(merged) ? merged : inputs;
-}
-
-function overlay(under: PropertyMap[string], over: PropertyMap[string]): PropertyMap[string] {
-  if (over === undefined) return under;
-  if (!isMap(under) || !isMap(over)) return over;
-  const keys = new Set([...Object.keys(under), ...Object.keys(over)]);
-  return Object.fromEntries([...keys].map((key) => [key, overlay(under[key], over[key])]));
 }

@@ -1,4 +1,4 @@
 import { serve } from "../protocol";
-import { createKubernetesProvider } from "./kubernetes";
+import { KubernetesProvider } from "./kubernetes";
 
-void serve(createKubernetesProvider());
+void serve(new KubernetesProvider());

@@ -23,10 +23,7 @@ export class EngineLog {
       this.send(urn, severity, ephemeral, message);
     return {
       status: at(LogSeverity.INFO, true),
-      debug: at(LogSeverity.DEBUG, false),
-      info: at(LogSeverity.INFO, false),
       warn: at(LogSeverity.WARNING, false),
-      error: at(LogSeverity.ERROR, false),
     };
   }
 

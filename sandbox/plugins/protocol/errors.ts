@@ -4,6 +4,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { PropertyMap } from "./value";
+import { UnknownTypeError } from "./unknownTypeError";
 import { toStruct } from "./wire";
 
 /**
@@ -17,15 +18,6 @@ export class InitializationError extends Error {
   ) {
     super(message);
     this.name = "InitializationError";
-  }
-}
-
-/** A resource type or function that this plugin does not offer. */
-export class UnknownTypeError extends Error {
-  constructor(plugin: string, token: string, offered?: readonly string[]) {
-    const hint = offered === undefined ? "" : `; it offers ${offered.join(", ")}`;
-    super(`the ${plugin} plugin does not know "${token}"${hint}`);
-    this.name = "UnknownTypeError";
   }
 }
 

@@ -25,9 +25,10 @@
  * {@link UnknownTypeError} for a type or function that is not offered.
  */
 export { compare, diffOf, type Change, type Diff, type ReplaceRules } from "./diff";
-export { InitializationError, UnknownTypeError } from "./errors";
+export { InitializationError } from "./errors";
 export type * from "./provider";
 export { serve } from "./serve";
+export { UnknownTypeError } from "./unknownTypeError";
 export {
   hasUnknown,
   hideLike,

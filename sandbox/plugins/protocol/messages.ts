@@ -144,8 +144,5 @@ export function invokeRequest(message: pb.InvokeRequest): api.InvokeRequest {
 }
 
 export function invokeResponse(result: api.InvokeResult): pb.InvokeResponse {
-  const failures = (result.failures ?? []).map(({ property, reason }) =>
-    new pb.CheckFailure().setProperty(property).setReason(reason),
-  );
-  return new pb.InvokeResponse().setReturn(toStruct(result.outputs)).setFailuresList(failures);
+  return new pb.InvokeResponse().setReturn(toStruct(result.outputs));
 }

@@ -14,7 +14,7 @@ export interface CheckResult {
 }
 
 /** How the resource should be named when its program does not say. */
-export interface Autonaming {
+interface Autonaming {
   proposedName: string;
   /** `propose`: a suggestion; `enforce`: use exactly this; `disable`: a name must be given. */
   mode: "propose" | "enforce" | "disable";
@@ -80,17 +80,13 @@ export interface InvokeRequest {
 
 export interface InvokeResult {
   outputs: PropertyMap;
-  failures?: CheckFailure[];
 }
 
 /** Messages to the engine's output, beside the resource they are about. */
 export interface Log {
   /** A passing line in the resource's row, overwritten by the next. */
   status(message: string): void;
-  debug(message: string): void;
-  info(message: string): void;
   warn(message: string): void;
-  error(message: string): void;
 }
 
 export interface Context {
@@ -105,8 +101,6 @@ export interface Provider {
   name: string;
   /** Version of the package it stands for. */
   version: string;
-  /** Package schema as JSON. Default: a schema with the name and version only. */
-  schema?(): string;
   /** Default: arguments are taken as they are. */
   checkConfig?(request: CheckRequest, context: Context): Promise<CheckResult>;
   /** Default: every change of an argument is an update in place. */
@@ -127,6 +121,4 @@ export interface Provider {
   update?(request: UpdateRequest, context: Context): Promise<PropertyMap>;
   /** Default: nothing to remove. */
   delete?(request: DeleteRequest, context: Context): Promise<void>;
-  /** Called once before the process ends. */
-  stop?(): Promise<void>;
 }

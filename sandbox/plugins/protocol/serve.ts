@@ -26,7 +26,7 @@ export async function serve(provider: Provider, args = process.argv.slice(2)): P
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
   server.addService(ResourceProviderService, createService(provider, engine, cancellation));
-  stopWithEngine(provider, cancellation);
+  stopWithEngine(cancellation);
   process.stdout.write(`${await bind(server)}\n`);
 }
 
@@ -46,17 +46,11 @@ function bind(server: Server): Promise<number> {
  * Ends the process when it is told to, or when its parent changes: an engine that was killed cannot tell
  * its plugins, and one left behind would go on changing things that the next run changes too.
  */
-function stopWithEngine(provider: Provider, cancellation: AbortController): void {
+function stopWithEngine(cancellation: AbortController): void {
   const parent = process.ppid;
-  let stopping = false;
   const stop = (code: number) => {
-    if (stopping) return;
-    stopping = true;
     cancellation.abort(new Error("the plugin was stopped"));
-    Promise.resolve(provider.stop?.()).then(
-      () => process.exit(code),
-      () => process.exit(1),
-    );
+    process.exit(code);
   };
   process.on("SIGTERM", () => stop(0));
   process.on("SIGINT", () => stop(0));

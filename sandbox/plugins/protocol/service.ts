@@ -7,9 +7,10 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { compare, diffOf } from "./diff";
 import type { EngineLog } from "./engine";
-import { toServiceError, UnknownTypeError } from "./errors";
+import { toServiceError } from "./errors";
 import * as messages from "./messages";
 import type { Context, Provider } from "./provider";
+import { UnknownTypeError } from "./unknownTypeError";
 import { fromStruct, toStruct } from "./wire";
 
 type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
@@ -81,18 +82,15 @@ function handshakeMethods(
     }),
     getPluginInfo: unary(() => new PluginInfo().setVersion(provider.version)),
     getSchema: unary(() => {
-      const schema = provider.schema?.() ?? JSON.stringify(bareSchema(provider));
-      return new pb.GetSchemaResponse().setSchema(schema);
+      const { name, version } = provider;
+      const schema = { name, version, resources: {}, functions: {} };
+      return new pb.GetSchemaResponse().setSchema(JSON.stringify(schema));
     }),
     cancel: unary(() => {
       cancellation.abort(new Error("the deployment was cancelled"));
       return new Empty();
     }),
   };
-}
-
-function bareSchema({ name, version }: Provider): object {
-  return { name, version, resources: {}, functions: {} };
 }
 
 function configurationMethods(
@@ -121,7 +119,8 @@ function configurationMethods(
     }),
     invoke: unary(async (call: pb.InvokeRequest) => {
       const request = messages.invokeRequest(call);
-      if (!provider.invoke) throw new UnknownTypeError(provider.name, request.token);
+      if (!provider.invoke)
+        throw new UnknownTypeError(provider.name, request.token, ["no function"]);
       return messages.invokeResponse(await provider.invoke(request, context("")));
     }),
   };

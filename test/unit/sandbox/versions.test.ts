@@ -36,7 +36,7 @@ describe("versions.json", () => {
 
   it("is what the page about differences tells", () => {
     const page = read("docs/sandbox-differences.md");
-    const rows = Object.fromEntries(
+    const rows: Record<string, string | undefined> = Object.fromEntries(
       [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part, text]) => [part, text]),
     );
     const { pulumi, plugins, testedDebianPackages: debian } = versions;

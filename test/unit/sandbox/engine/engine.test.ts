@@ -10,7 +10,6 @@ import { kubernetes } from "../../../../sandbox/cluster/paths";
 import { allPorts, port } from "../../../../sandbox/host/ports";
 import { isEngineOfRun, removeDeadLocks } from "../../../../sandbox/engine/recovery";
 import { isOutcome } from "../../../../sandbox/engine/stack";
-import { statusTable } from "../../../../sandbox/commands/statusTable";
 
 afterAll(() => rmSync(stateFolder, { recursive: true }));
 
@@ -93,17 +92,5 @@ describe("texts for others", () => {
     const text = launcherText("/cache/kubelogin", "https://127.0.0.1:1/");
     expect(text).toContain(`"$@" --authority-host 'https://127.0.0.1:1/'`);
     expect(text).toContain("--disable-instance-discovery");
-  });
-
-  it("line up the statuses of the parts", () => {
-    const table = statusTable([
-      { part: "docker", health: "healthy", version: "20", address: "unix:///s", note: "own" },
-      { part: "azure", health: "stopped" },
-    ]);
-    expect(table.split("\n")).toEqual([
-      "PART    HEALTH   VERSION  ADDRESS",
-      "docker  healthy  20       unix:///s  own",
-      "azure   stopped",
-    ]);
   });
 });

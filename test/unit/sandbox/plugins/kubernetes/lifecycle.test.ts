@@ -32,7 +32,7 @@ function clusterOf(answer: (request: Exchange) => object | undefined) {
 function operation(cluster: Cluster, args = {}): Operation & { said: string[] } {
   const said: string[] = [];
   const say = (message: string) => said.push(message);
-  const log = { status: say, debug: say, info: say, warn: say, error: say };
+  const log = { status: say, warn: say };
   const context: Context = { signal: new AbortController().signal, log };
   const configuration = parseConfiguration({ kubeconfig: "{}", ...args });
   return { cluster, configuration, fieldManager: "us", context, said };
