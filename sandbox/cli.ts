@@ -1,20 +1,27 @@
-import { down, purge, start, stop, up } from "./parts/lifecycle";
-import { withLock } from "./parts/lock";
-import { faultText, SandboxError } from "./parts/sandboxError";
-import { sandboxStatus } from "./parts/status";
-import { statusTable } from "./parts/statusTable";
+import { down } from "./commands/down";
+import { purge } from "./commands/purge";
+import { start } from "./commands/start";
+import { sandboxStatus } from "./commands/status";
+import { statusTable } from "./commands/statusTable";
+import { stop } from "./commands/stop";
+import { up } from "./commands/up";
+import { withLock } from "./host/lock";
+import { requireSupport } from "./host/prerequisites";
+import { sandboxPath } from "./host/programs";
+import { faultText, SandboxError } from "./host/sandboxError";
 
-/** Milliseconds that a command waits for another of the same checkout. */
+/** Milliseconds that a command waits for another one of the same checkout. */
 const PATIENCE = 3_000;
 
 const commands: Record<string, () => Promise<void>> = { up, down, start, stop, purge };
 
-async function status(json: boolean): Promise<void> {
+async function status(asJson: boolean): Promise<void> {
   const parts = await sandboxStatus();
-  console.log(json ? JSON.stringify(parts, undefined, 2) : statusTable(parts));
+  console.log(asJson ? JSON.stringify(parts, undefined, 2) : statusTable(parts));
 }
 
 async function main(name: string | undefined, options: string[]): Promise<void> {
+  process.env.PATH = sandboxPath();
   if (name === "status" && options.every((option) => option === "--json")) {
     await status(options.length > 0);
     return;
@@ -24,13 +31,14 @@ async function main(name: string | undefined, options: string[]): Promise<void> 
     const names = [...Object.keys(commands), "status [--json]"].join(" | ");
     throw new SandboxError(`usage: sandbox/run ${names}`);
   }
+  requireSupport();
   await withLock("command", PATIENCE, command);
 }
 
 main(process.argv[2], process.argv.slice(3)).catch((error: unknown) => {
   process.stderr.write(`sandbox: ${faultText(error)}\n`);
-  // What is no fault of the machine or of the program is one of ours: the stack tells where.
-  const ours = error instanceof Error && !(error instanceof SandboxError);
-  if (ours) process.stderr.write(`${error.stack ?? ""}\n`);
+  // Any other error is a bug of the sandbox: its stack tells where.
+  const isBug = error instanceof Error && !(error instanceof SandboxError);
+  if (isBug) process.stderr.write(`${error.stack ?? ""}\n`);
   process.exitCode = 1;
 });

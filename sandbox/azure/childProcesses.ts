@@ -2,20 +2,21 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import type { ProcessIdentity } from "../parts/processes";
-import { endProcess, identify, lives } from "../parts/processes";
+import { PidFile } from "../host/pidFile";
 
+/** A server that the emulator runs. */
 export interface ChildSpec {
   /** Names the pid file and the log. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   /** Called when the server ends although nobody stopped it, to start it again. */
   readonly restart: () => Promise<void>;
 }
 
 const STOP_GRACE_MS = 5_000;
+const READY_WITHIN_MS = 30_000;
 
 /**
  * Servers that the emulator runs for its accounts and registries. Each has a pid file, by which an
@@ -23,25 +24,20 @@ const STOP_GRACE_MS = 5_000;
  */
 export class ChildProcesses {
   private readonly children = new Map<string, ChildProcess>();
+  private readonly pidFolder: string;
 
   constructor(
-    private readonly stateDir: string,
+    stateDir: string,
     private readonly logDir: string,
     private readonly log: (message: string) => void,
   ) {
-    fs.mkdirSync(path.join(stateDir, "run"), { recursive: true });
+    this.pidFolder = path.join(stateDir, "run");
     fs.mkdirSync(logDir, { recursive: true });
   }
 
   /** Ends what an earlier emulator of the same state folder left running. */
   async endLeftovers(): Promise<void> {
-    const folder = path.join(this.stateDir, "run");
-    for (const file of fs.readdirSync(folder)) {
-      const full = path.join(folder, file);
-      const identity = readIdentity(full);
-      if (identity && lives(identity)) await endProcess(identity, STOP_GRACE_MS);
-      fs.rmSync(full, { force: true });
-    }
+    for (const file of PidFile.all(this.pidFolder)) await file.end(STOP_GRACE_MS);
   }
 
   /**
@@ -57,55 +53,35 @@ export class ChildProcesses {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.children.set(spec.name, child);
+    this.pidFile(spec.name).record(child.pid);
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
-    child.once("exit", (code, signal) => this.ended(spec, child, code ?? signal));
     const match = await untilReady(child, ready, spec.name);
-    const identity = identify(child.pid ?? 0);
-    if (identity) fs.writeFileSync(this.pidFile(spec.name), JSON.stringify(identity));
+    child.once("exit", (code, signal) => this.ended(spec, child, code ?? signal));
     return match;
   }
 
   async stop(name: string): Promise<void> {
-    const child = this.children.get(name);
     this.children.delete(name);
-    const identity = child?.pid === undefined ? undefined : identify(child.pid);
-    if (identity) await endProcess(identity, STOP_GRACE_MS);
-    fs.rmSync(this.pidFile(name), { force: true });
+    await this.pidFile(name).end(STOP_GRACE_MS);
   }
 
   async stopAll(): Promise<void> {
     await Promise.all([...this.children.keys()].map((name) => this.stop(name)));
   }
 
-  private pidFile(name: string): string {
-    return path.join(this.stateDir, "run", `${name}.json`);
+  private pidFile(name: string): PidFile {
+    return new PidFile(this.pidFolder, name);
   }
 
-  private ended(spec: ChildSpec, child: ChildProcess, reason: unknown): void {
-    const { name } = spec;
-    const wasReady = fs.existsSync(this.pidFile(name));
+  /** Starts a server again that was ready and ended by itself. */
+  private ended({ name, restart }: ChildSpec, child: ChildProcess, reason: unknown): void {
     if (this.children.get(name) !== child) return;
     this.children.delete(name);
     this.log(`${name} ended by itself (${String(reason)})`);
-    if (wasReady)
-      spec
-        .restart()
-        .catch((error: unknown) => this.log(`${name} did not restart: ${String(error)}`));
+    restart().catch((error: unknown) => this.log(`${name} did not restart: ${String(error)}`));
   }
 }
-
-function readIdentity(file: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as ProcessIdentity;
-  } catch (error) {
-    // A kill in the middle of writing leaves half a file, which names no process.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-const READY_WITHIN_MS = 30_000;
 
 function untilReady(child: ChildProcess, ready: RegExp, name: string): Promise<RegExpExecArray> {
   let output = "";

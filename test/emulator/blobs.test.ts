@@ -2,8 +2,8 @@ import type { AccessToken } from "@azure/core-auth";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import fs from "node:fs";
 import path from "node:path";
-import type { ProcessIdentity } from "../../sandbox/parts/processes";
-import { lives } from "../../sandbox/parts/processes";
+import type { ProcessIdentity } from "../../sandbox/host/processes";
+import { lives } from "../../sandbox/host/processes";
 import { GROUP, PRINCIPALS, TestEmulator } from "./support/emulator";
 import type { PrincipalName } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, ROLE, STORAGE } from "./support/resources";
@@ -113,7 +113,7 @@ describe("blobs of a storage account", () => {
   });
 
   it("outlive a kill, after which the server left behind is replaced", async () => {
-    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.json");
+    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.pid");
     const left = JSON.parse(fs.readFileSync(pidFile, "utf8")) as ProcessIdentity;
     await emulator.stop("SIGKILL");
     expect(lives(left)).toBe(true);
@@ -123,7 +123,7 @@ describe("blobs of a storage account", () => {
   }, 15_000);
 
   it("are served again after their server crashed, and the emulator with them", async () => {
-    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.json");
+    const pidFile = path.join(emulator.options.stateDir, "run/azurite-account1.pid");
     const { pid } = JSON.parse(fs.readFileSync(pidFile, "utf8")) as ProcessIdentity;
     const interrupted = read("stranger", "model.pkl").catch(() => "interrupted");
     process.kill(pid, "SIGKILL");

@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { JsonObject } from "../../sandbox/azure/arm/store";
-import { AKS_SERVER_ID } from "../../sandbox/azure/providers/kubeconfig";
+import { AKS_SERVER_ID } from "../../sandbox/azure/cluster/kubeconfig";
 import type { PrincipalName } from "./support/emulator";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";
 import { LOCATION, ROLE } from "./support/resources";
+import type { JsonObject } from "../../sandbox/azure/json";
+import versions from "../../sandbox/versions.json";
 
 let emulator: TestEmulator;
 beforeAll(async () => {
@@ -37,7 +38,7 @@ describe("creating a managed cluster", () => {
     const { properties } = (await emulator.get(CLUSTER)).body;
     expect(properties).toMatchObject({
       provisioningState: "Succeeded",
-      currentKubernetesVersion: "1.36.3",
+      currentKubernetesVersion: versions.kubernetes,
       powerState: { code: "Running" },
     });
   });
@@ -76,7 +77,7 @@ describe("creating a managed cluster", () => {
     );
     expect(properties).toMatchObject({
       kubernetesVersion: "1.36",
-      currentKubernetesVersion: "1.36.3",
+      currentKubernetesVersion: versions.kubernetes,
     });
   });
 });

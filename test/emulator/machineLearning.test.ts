@@ -1,8 +1,8 @@
 import { BlobServiceClient } from "@azure/storage-blob";
-import type { JsonObject } from "../../sandbox/azure/arm/store";
 import { PRINCIPALS, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, createWorkspace } from "./support/resources";
 import { INSIGHTS, ROLE, STORAGE, WORKSPACE } from "./support/resources";
+import type { JsonObject } from "../../sandbox/azure/json";
 
 let emulator: TestEmulator;
 let container: string;

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../../sandbox/providers/protocol";
-import { Secret, UNKNOWN } from "../../sandbox/providers/protocol";
+import type { PropertyMap } from "../../sandbox/plugins/protocol";
+import { Secret, UNKNOWN } from "../../sandbox/plugins/protocol";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TENANT, TestEmulator } from "./support/emulator";
 import { TestPlugin, urnOf } from "./support/plugin";
 import { BODIES, CLUSTER, REGISTRY, ROLE, STORAGE } from "./support/resources";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import type { PrincipalName } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, REGISTRY, ROLE } from "./support/resources";
-import { textOf } from "../../sandbox/azure/arm/json";
+import { stringOf } from "../../sandbox/azure/json";
 
 let emulator: TestEmulator;
 let loginServer: string;
@@ -65,7 +65,7 @@ async function refreshToken(as: PrincipalName): Promise<string> {
     access_token: await emulator.token(as),
   });
   const url = `https://${loginServer}/oauth2/exchange`;
-  return textOf((await emulator.send("POST", url, {}, form.toString())).body.refresh_token);
+  return stringOf((await emulator.send("POST", url, {}, form.toString())).body.refresh_token);
 }
 
 /** What `docker login` and the kubelet do: basic credentials for a scope. */
@@ -108,7 +108,7 @@ describe("images of a registry", () => {
 
   it("are pulled by docker's and the kubelet's way of signing in", async () => {
     const { body } = await askToken(TOKEN_USER, await refreshToken("stranger"), PULL);
-    const authorization = `Bearer ${textOf(body.access_token)}`;
+    const authorization = `Bearer ${stringOf(body.access_token)}`;
     const url = `https://${loginServer}/v2/team/image/manifests/v1`;
     const accept = "application/vnd.docker.distribution.manifest.v2+json";
     expect((await emulator.send("GET", url, { authorization, accept })).status).toBe(200);
@@ -118,7 +118,7 @@ describe("images of a registry", () => {
   it("are not pulled with a token for another repository", async () => {
     const scope = "repository:other/image:pull";
     const { body } = await askToken(TOKEN_USER, await refreshToken("stranger"), scope);
-    const authorization = `Bearer ${textOf(body.access_token)}`;
+    const authorization = `Bearer ${stringOf(body.access_token)}`;
     const url = `https://${loginServer}/v2/team/image/manifests/v1`;
     expect((await emulator.send("GET", url, { authorization })).status).toBe(401);
   });

@@ -1,5 +1,5 @@
-import { readSettings } from "../../sandbox/providers/azure-native/settings";
-import { Secret } from "../../sandbox/providers/protocol";
+import { readSettings } from "../../sandbox/plugins/azure-native/settings";
+import { Secret } from "../../sandbox/plugins/protocol";
 
 const ENV = {
   ARM_METADATA_HOSTNAME: "127.0.0.1:1",

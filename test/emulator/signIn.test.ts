@@ -4,7 +4,7 @@ import path from "node:path";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import { BODIES, CLUSTER, REGISTRY } from "./support/resources";
 
-const SCRIPTS = path.resolve(__dirname, "../../sandbox/azure");
+const SCRIPTS = path.resolve(__dirname, "../../sandbox/cluster");
 
 let emulator: TestEmulator;
 beforeAll(async () => {

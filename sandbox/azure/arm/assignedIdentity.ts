@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Principal } from "../identity/directory";
-import { asObject } from "../schema/wire";
 import { ArmError, badRequest } from "./errors";
 import type { Services } from "./handler";
-import type { JsonObject, Resource } from "./store";
-import { textOf } from "./json";
+import type { Resource } from "./store";
+import { asObject, stringOf, type JsonObject } from "../json";
 
 const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
@@ -20,12 +19,12 @@ export function checkIdentities(
 ): JsonObject | undefined {
   const wanted = asObject(body.identity);
   if (!wanted) return undefined;
-  const type = textOf(wanted.type ?? "None");
+  const type = stringOf(wanted.type ?? "None");
   const identity: JsonObject = { type };
   if (type.includes("SystemAssigned")) {
     const before = asObject(existing?.body.identity)?.principalId;
     identity.principalId = before ?? randomUUID();
-    identity.tenantId = services.options.tenantId;
+    identity.tenantId = services.settings.tenantId;
   }
   const ids = Object.keys(asObject(wanted.userAssignedIdentities) ?? {});
   if (type.includes("UserAssigned") && ids.length === 0)

@@ -1,18 +1,8 @@
-/** An error with the status, code and message that Azure Resource Manager would answer with. */
-export class ArmError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = "ArmError";
-  }
+import { HttpError } from "../http";
 
-  /** The error body of the ARM contract. */
-  get body(): { error: { code: string; message: string } } {
-    return { error: { code: this.code, message: this.message } };
-  }
+/** An error with the status, code and message that Azure Resource Manager would answer with. */
+export class ArmError extends HttpError {
+  override name = "ArmError";
 }
 
 export const notFound = (id: string): ArmError =>

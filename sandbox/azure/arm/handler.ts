@@ -1,22 +1,14 @@
-import type { Directory, Principal } from "../identity/directory";
-import type { TokenService } from "../identity/tokens";
-import type { EmulatorOptions } from "../options";
+import type { Principal } from "../identity/directory";
+import type { AzureContext } from "../context";
 import type { BlobAccounts } from "../blob/blobAccounts";
 import type { Registries } from "../registry/registries";
-import type { ClusterControl } from "../providers/clusterControl";
+import type { ClusterControl } from "../cluster/clusterControl";
 import type { ResourcePath } from "./resourceId";
-import type { Json, JsonObject, Resource, Store } from "./store";
+import type { Resource } from "./store";
+import type { Json, JsonObject } from "../json";
 
 /** What every resource provider works with. */
-export interface Services {
-  readonly options: EmulatorOptions;
-  /** Base URL of the emulator, without a trailing slash. */
-  readonly baseUrl: string;
-  readonly resources: Store<Resource>;
-  /** Soft-deleted resources. */
-  readonly deleted: Store<Resource>;
-  readonly directory: Directory;
-  readonly tokens: TokenService;
+export interface Services extends AzureContext {
   readonly blobs: BlobAccounts;
   readonly registries: Registries;
   readonly cluster: ClusterControl;
@@ -42,7 +34,7 @@ export type ActionResult =
 
 /** A GET or POST beside the resources themselves, such as a list of soft-deleted vaults. */
 export interface ExtraRoute {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST";
   /** Matched against the whole path without regard to case. */
   readonly path: RegExp;
   readonly apiVersion: string;

@@ -1,17 +1,18 @@
 import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
-import { handlerOf } from "../providers";
+import { handlerOf } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
-import { asObject } from "../schema/wire";
 import { checkIdentities } from "./assignedIdentity";
 import { conflict, groupNotFound, notFound } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import type { Operations, StartedOperation } from "./operations";
 import type { ResourcePath } from "./resourceId";
-import { sameId } from "./resourceId";
-import type { Json, JsonObject, Resource } from "./store";
-
-const GROUP_TYPE = "Microsoft.Resources/resourceGroups";
+import { checkCreateOnly } from "./createOnly";
+import { removalOrder } from "./removalOrder";
+import { GROUP_TYPE, sameId } from "./resourceId";
+import { stampSystemData } from "./systemData";
+import type { Resource } from "./store";
+import { asObject, type Json, type JsonObject } from "../json";
 
 /** How resources come, change and go, the same for every type. */
 export class Lifecycle {
@@ -170,22 +171,6 @@ export class Lifecycle {
   }
 }
 
-/** A cluster holds on to identities and registries, a workspace to its storage: those go first. */
-function removalOrder(tree: readonly Resource[]): Resource[] {
-  const rank = ({ body }: Resource) =>
-    ["managedclusters", "workspaces"].findIndex((type) => body.type.toLowerCase().endsWith(type));
-  const isFirst = (resource: Resource) => rank(resource) >= 0;
-  const group = tree.filter(({ body }) => body.type === GROUP_TYPE);
-  const rest = tree.filter(({ body }) => body.type !== GROUP_TYPE);
-  const nested = rest.filter((resource) => !isFirst(resource) && isNested(resource));
-  const others = rest.filter((resource) => !isFirst(resource) && !isNested(resource));
-  return [...nested, ...rest.filter(isFirst), ...others, ...group];
-}
-
-function isNested({ body }: Resource): boolean {
-  return body.type.split("/").length > 2;
-}
-
 export function busy(id: string): Error {
   return conflict("AnotherOperationInProgress", `Another operation on '${id}' is in progress.`);
 }
@@ -193,64 +178,3 @@ export function busy(id: string): Error {
 function shortType(definition: ResourceDefinition): string {
   return definition.token.split(":").pop() ?? "";
 }
-
-function checkCreateOnly(
-  definition: ResourceDefinition,
-  existing: Resource | undefined,
-  body: JsonObject,
-): void {
-  if (!existing) return;
-  for (const name of definition.createOnly) {
-    const path = wirePath(definition, name);
-    const before = valueAt(existing.body, path);
-    const after = valueAt(body, path);
-    if (after === undefined || sameJson(before, after)) continue;
-    throw conflict(
-      name === "location" ? "InvalidResourceLocation" : "PropertyChangeNotAllowed",
-      `Changing property '${path.join(".")}' of '${existing.body.id}' is not allowed.`,
-    );
-  }
-}
-
-function wirePath(definition: ResourceDefinition, sdkPath: string): string[] {
-  const segments = sdkPath.split(".");
-  const isOutside = !definition.flattened || definition.envelope.includes(segments[0] ?? "");
-  return isOutside ? segments : ["properties", ...segments];
-}
-
-function valueAt(body: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>((value, key) => asObject(value)?.[key], body);
-}
-
-function sameJson(left: Json | undefined, right: Json | undefined): boolean {
-  const canonical = (value: Json | undefined) =>
-    typeof value === "string" ? value.toLowerCase() : JSON.stringify(value);
-  return canonical(left) === canonical(right);
-}
-
-/** Types whose API has `systemData` say who made them. */
-function stampSystemData(
-  definition: ResourceDefinition,
-  resource: Resource,
-  existing: Resource | undefined,
-  caller: Principal,
-): void {
-  if (!TYPES_WITH_SYSTEM_DATA.has(definition.type)) return;
-  const now = new Date().toISOString();
-  const by = { createdBy: caller.objectId, createdByType: "Application", createdAt: now };
-  const before = asObject(existing?.body.systemData) ?? by;
-  resource.body.systemData = {
-    ...before,
-    lastModifiedBy: caller.objectId,
-    lastModifiedByType: "Application",
-    lastModifiedAt: now,
-  };
-}
-
-const TYPES_WITH_SYSTEM_DATA = new Set([
-  "Microsoft.ContainerRegistry/registries",
-  "Microsoft.KeyVault/vaults",
-  "Microsoft.MachineLearningServices/workspaces",
-  "Microsoft.MachineLearningServices/workspaces/models",
-  "Microsoft.MachineLearningServices/workspaces/models/versions",
-]);

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { ArmError } from "./errors";
 import { isWithin, sameId } from "./resourceId";
-import type { JsonObject, Resource } from "./store";
+import type { Resource } from "./store";
 import { Store } from "./store";
-import { textOf } from "./json";
+import { stringOf, type JsonObject } from "../json";
 
 type OperationKind = "provision" | "remove" | "action";
 
@@ -33,7 +33,6 @@ type Work = () => Promise<void>;
 /** Runs what takes time in the background; what a killed emulator left unfinished is run again. */
 export class Operations {
   private readonly store: Store<Operation>;
-  private readonly running = new Set<Promise<void>>();
 
   constructor(
     stateDir: string,
@@ -52,7 +51,7 @@ export class Operations {
   start(kind: OperationKind, resource: Resource, query: string, work: Work): StartedOperation {
     const [, , subscriptionId = ""] = resource.body.id.split("/");
     const namespace = resource.body.type.split("/")[0] ?? "";
-    const location = textOf(resource.body.location ?? "global");
+    const location = stringOf(resource.body.location ?? "global");
     const scope = `/subscriptions/${subscriptionId}/providers/${namespace}/locations/${location}`;
     const operation: Operation = {
       name: randomUUID(),
@@ -101,20 +100,14 @@ export class Operations {
     while (this.store.all().some(isMaking)) await setTimeout(50);
   }
 
-  async settled(): Promise<void> {
-    await Promise.all(this.running);
-  }
-
   private keyOf(operation: Operation): string {
     return `/${operation.name}`;
   }
 
   private run(operation: Operation, work: Work): void {
-    const run = work()
+    void work()
       .then(() => this.finish(operation, "Succeeded"))
-      .catch((error: unknown) => this.fail(operation, error))
-      .finally(() => this.running.delete(run));
-    this.running.add(run);
+      .catch((error: unknown) => this.fail(operation, error));
   }
 
   private fail(operation: Operation, error: unknown): void {

@@ -1,28 +1,18 @@
-import type { Reply } from "../http";
-import type { Principal } from "../identity/directory";
-import { handlers, extraRoutes } from "../providers";
+import { parseJsonObject, type Reply } from "../http";
+import { handlers, extraRoutes } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
 import { definitionOfType } from "../schema/definitions";
-import { asObject } from "../schema/wire";
 import { ArmError, badRequest, forbidden, groupNotFound, notFound } from "./errors";
 import { parentNotFound, unsupported } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import { busy, Lifecycle } from "./lifecycle";
 import type { Operations } from "./operations";
-import { readOnlyDocument } from "./readOnly";
+import type { ArmRequest, Authorize } from "./request";
 import type { ResourcePath } from "./resourceId";
-import { parseResourcePath } from "./resourceId";
-import type { JsonObject } from "./store";
+import { GROUP_TYPE, parseResourcePath } from "./resourceId";
+import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
-import { textOf } from "./json";
-
-export interface ArmRequest {
-  readonly method: string;
-  readonly pathname: string;
-  readonly query: URLSearchParams;
-  readonly body: string;
-  readonly caller: Principal;
-}
+import { asObject, stringOf } from "../json";
 
 /** A request that has been matched to a type. */
 interface Routed {
@@ -52,8 +42,8 @@ export class Pipeline {
   handle(request: ArmRequest): Reply {
     const polled = this.pollOperation(request);
     if (polled) return polled;
-    const document = readOnlyDocument(request, this.services, this.authorize);
-    if (document) return document;
+    const list = resourceList(request, this.services, this.authorize);
+    if (list) return list;
     const extra = this.extraRoute(request);
     if (extra) return extra;
     const routed = this.route(request);
@@ -72,7 +62,7 @@ export class Pipeline {
     if (status.status === "InProgress") return { status: 202 };
     const error = asObject(status.error);
     if (!error) return { status: 200, json: status };
-    throw new ArmError(409, textOf(error.code), textOf(error.message));
+    throw new ArmError(409, stringOf(error.code), stringOf(error.message));
   }
 
   private extraRoute(request: ArmRequest): Reply | undefined {
@@ -94,7 +84,7 @@ export class Pipeline {
     const definition = path && definitionOfType(path.type);
     const handler = definition && handlers.get(definition.type);
     if (!path || !definition || !handler) throw unknownType(request, path);
-    if (path.subscriptionId.toLowerCase() !== this.services.options.subscriptionId.toLowerCase())
+    if (path.subscriptionId.toLowerCase() !== this.services.settings.subscriptionId.toLowerCase())
       throw new ArmError(
         404,
         "SubscriptionNotFound",
@@ -108,16 +98,16 @@ export class Pipeline {
     requireVersion(request.query, definition.apiVersion, definition.type);
   }
 
-  private readonly authorize = (caller: Principal, action: string, scope: string): void => {
+  private readonly authorize: Authorize = (caller, action, scope) => {
     if (!this.services.directory.isAllowed(caller.objectId, action, scope))
       throw forbidden(caller.clientId, caller.objectId, action, scope);
   };
 
   private checkParents(path: ResourcePath): void {
-    const { resources, options } = this.services;
-    const subscription = `/subscriptions/${options.subscriptionId}`;
+    const { resources, settings } = this.services;
+    const subscription = `/subscriptions/${settings.subscriptionId}`;
     const groupId = path.resourceGroup && `${subscription}/resourceGroups/${path.resourceGroup}`;
-    const isGroup = path.type === "Microsoft.Resources/resourceGroups";
+    const isGroup = path.type === GROUP_TYPE;
     if (groupId && !isGroup && !resources.get(groupId))
       throw groupNotFound(path.resourceGroup ?? "");
     const parent = parseResourcePath(path.parentId);
@@ -142,7 +132,7 @@ export class Pipeline {
     if (!handler.build) throw unsupported(`PUT ${definition.type}`);
     if (!pattern.test(name))
       throw badRequest("InvalidResourceName", `The name '${name}' is invalid. ${rule}`);
-    const body = parseObject(request.body);
+    const body = parseJsonObject(request.body);
     if (definition.createOnly.includes("location") && typeof body.location !== "string")
       throw badRequest(
         "LocationRequired",
@@ -162,7 +152,7 @@ export class Pipeline {
     );
     const perform = name && handler.actions?.[name];
     if (!perform) throw unsupported(`POST ${path.type}/${action}`);
-    const body = request.body === "" ? {} : parseObject(request.body);
+    const body = request.body === "" ? {} : parseJsonObject(request.body);
     const result = perform({ resource, body, query: request.query }, this.services);
     return "json" in result
       ? { status: 200, json: result.json }
@@ -187,7 +177,7 @@ function requireVersion(query: URLSearchParams, supported: string, what: string)
 
 function actionName({ request, definition, action }: Routed): string {
   const type =
-    definition.type === "Microsoft.Resources/resourceGroups"
+    definition.type === GROUP_TYPE
       ? "Microsoft.Resources/subscriptions/resourceGroups"
       : definition.type;
   if (action) return `${type}/${action}/action`;
@@ -203,16 +193,4 @@ function unknownType(request: ArmRequest, path: ResourcePath | undefined): ArmEr
       ? `The resource type '${path.type}' could not be found for api version '${version}'.`
       : `The path '${request.pathname}' names no resource that the emulator knows.`,
   );
-}
-
-function parseObject(body: string): JsonObject {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch (error) {
-    throw badRequest("InvalidRequestContent", `The request content was not JSON: ${String(error)}`);
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    throw badRequest("InvalidRequestContent", "The request content must be a JSON object.");
-  return parsed as JsonObject;
 }

@@ -13,7 +13,8 @@ export interface ResourcePath {
   readonly parentId: string;
 }
 
-const GROUP_TYPE = "Microsoft.Resources/resourceGroups";
+/** The type of a resource group. */
+export const GROUP_TYPE = "Microsoft.Resources/resourceGroups";
 
 /** Takes an ARM path apart; undefined when it does not lie under a subscription. */
 export function parseResourcePath(pathname: string): ResourcePath | undefined {

@@ -1,9 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
+import { writeJson } from "../../host/layout";
+import type { JsonObject } from "../json";
 import { isWithin } from "./resourceId";
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
 
 /** What ARM answers for a resource. */
 export interface ResourceBody extends JsonObject {
@@ -54,10 +53,7 @@ export class Store<Entry> {
 
   put(id: string, entry: Entry): void {
     const file = this.fileOf(id);
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const draft = `${file}.new`;
-    fs.writeFileSync(draft, `${JSON.stringify({ id, entry }, null, 2)}\n`, { mode: 0o600 });
-    fs.renameSync(draft, file);
+    writeJson(file, { id, entry }, 0o600);
     this.entries.set(id.toLowerCase(), { id, entry });
   }
 

@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from "../schema/definitions";
 import { schemaOf } from "../schema/schema";
-import { asObject, bodyInputs, nestedWireName, wireName } from "../schema/wire";
+import { bodyInputs, nestedWireName, wireName } from "../schema/wire";
 import { badRequest } from "./errors";
-import type { Json, JsonObject } from "./store";
+import { asObject, type Json, type JsonObject } from "../json";
 
 /** Properties that ARM itself adds to a body; a client may send them back. */
 const IDENTIFYING = ["id", "name", "type"];

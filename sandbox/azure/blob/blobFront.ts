@@ -12,6 +12,40 @@ interface Demand {
   readonly isData: boolean;
 }
 
+/** An error of the blob service. */
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const UNAVAILABLE: Refusal = {
+  status: 503,
+  code: "ServerBusy",
+  message: "The server is currently unable to receive requests.",
+};
+const KEYS_ARE_OFF: Refusal = {
+  status: 403,
+  code: "KeyBasedAuthenticationNotPermitted",
+  message: "Key based authentication is not permitted on this storage account.",
+};
+const INVALID_TOKEN: Refusal = {
+  status: 401,
+  code: "InvalidAuthenticationInfo",
+  message: "Server failed to authenticate the request.",
+};
+const NOT_AUTHORIZED: Refusal = {
+  status: 403,
+  code: "AuthorizationPermissionMismatch",
+  message: "This request is not authorized to perform this operation using this permission.",
+};
+const NO_CREDENTIALS: Refusal = {
+  status: 401,
+  code: "NoAuthenticationInformation",
+  message:
+    "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
+};
+
 /**
  * The blob endpoint of every storage account: decides who may do what, by role for Entra tokens and
  * by the account's settings for keys, and leaves the blobs themselves to Azurite.
@@ -28,73 +62,50 @@ export class BlobFront {
       .find(({ body }) => body.type === "Microsoft.Storage/storageAccounts" && body.name === name);
   }
 
+  /** Passes a request on to Azurite if the caller may send it; `url` is the request's. */
   async handle(
     account: Resource,
     request: IncomingMessage,
     response: ServerResponse,
+    url: URL,
   ): Promise<void> {
     const running = this.services.blobs.get(account.body.name);
-    const url = new URL(request.url ?? "/", "https://127.0.0.1");
-    if (!running)
-      return refuse(
-        response,
-        503,
-        "ServerBusy",
-        "The server is currently unable to receive requests.",
-      );
+    if (!running) return refuse(response, UNAVAILABLE);
     const upstream = { host: "127.0.0.1", port: running.port };
     const token = bearerToken(request);
-    const hasSignature = url.searchParams.has("sig");
-    if (!token && !request.headers.authorization && !hasSignature) return this.challenge(response);
-    if (!token) {
-      if (account.body.properties.allowSharedKeyAccess === false)
-        return refuse(
-          response,
-          403,
-          "KeyBasedAuthenticationNotPermitted",
-          "Key based authentication is not permitted on this storage account.",
-        );
-      return forward(request, response, { upstream, path: request.url ?? "/" });
+    if (token) {
+      const refusal = await this.refusal(account, token, demandOf(request.method ?? "GET", url));
+      if (refusal) return refuse(response, refusal);
+      const separator = url.search === "" ? "?" : "&";
+      const path = `${request.url ?? "/"}${separator}${running.sas}`;
+      return forward(request, response, { upstream, path, drop: ["authorization"] });
     }
-    const refusal = await this.refusal(account, token, demandOf(request.method ?? "GET", url));
-    if (refusal) return refuse(response, ...refusal);
-    const separator = url.search === "" ? "?" : "&";
-    const path = `${request.url ?? "/"}${separator}${running.sas}`;
-    forward(request, response, { upstream, path, drop: ["authorization"] });
+    const isSigned = request.headers.authorization !== undefined || url.searchParams.has("sig");
+    if (!isSigned) return this.challenge(response);
+    if (account.body.properties.allowSharedKeyAccess === false)
+      return refuse(response, KEYS_ARE_OFF);
+    forward(request, response, { upstream, path: request.url ?? "/" });
   }
 
   private async refusal(
     account: Resource,
     token: string,
-    demand: Demand,
-  ): Promise<[number, string, string] | undefined> {
+    { action, isData }: Demand,
+  ): Promise<Refusal | undefined> {
     const claims = await this.services.tokens
       .verify(token, [AUDIENCE, `${this.services.baseUrl}/${account.body.name}`])
       .catch(() => undefined);
-    if (!claims)
-      return [401, "InvalidAuthenticationInfo", "Server failed to authenticate the request."];
-    const objectId = String(claims.oid);
-    const { action, isData } = demand;
-    if (this.services.directory.isAllowed(objectId, action, account.body.id, isData))
-      return undefined;
-    return [
-      403,
-      "AuthorizationPermissionMismatch",
-      "This request is not authorized to perform this operation using this permission.",
-    ];
+    if (!claims) return INVALID_TOKEN;
+    const { directory } = this.services;
+    const isAllowed = directory.isAllowed(String(claims.oid), action, account.body.id, isData);
+    return isAllowed ? undefined : NOT_AUTHORIZED;
   }
 
   private challenge(response: ServerResponse): void {
-    const authority = `${this.services.baseUrl}/${this.services.options.tenantId}/oauth2/authorize`;
-    refuse(
-      response,
-      401,
-      "NoAuthenticationInformation",
-      "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
-      {
-        "www-authenticate": `Bearer authorization_uri=${authority} resource_id=https://storage.azure.com`,
-      },
-    );
+    const authority = `${this.services.baseUrl}/${this.services.settings.tenantId}/oauth2/authorize`;
+    refuse(response, NO_CREDENTIALS, {
+      "www-authenticate": `Bearer authorization_uri=${authority} resource_id=${AUDIENCE}`,
+    });
   }
 }
 
@@ -116,9 +127,7 @@ export function demandOf(method: string, url: URL): Demand {
 
 function refuse(
   response: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
+  { status, code, message }: Refusal,
   headers: Record<string, string> = {},
 ): void {
   send(response, {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Resource, Store } from "../arm/store";
 import { isWithin } from "../arm/resourceId";
-import type { EmulatorOptions } from "../options";
+import type { AzureSettings } from "../settings";
 import type { RoleDefinition } from "./roles";
 import { grants, roleById, roleByName } from "./roles";
-import { textOf } from "../arm/json";
+import { stringOf } from "../json";
 
 /** Someone who can hold a token: a service principal or a managed identity. */
 export interface Principal {
@@ -24,7 +24,7 @@ export interface Grant {
 /** Who exists and what they may do: the configured principals and what ARM has created. */
 export class Directory {
   constructor(
-    private readonly options: EmulatorOptions,
+    private readonly settings: AzureSettings,
     private readonly resources: Store<Resource>,
   ) {}
 
@@ -38,7 +38,7 @@ export class Directory {
 
   /** The principal whose client id and secret these are. */
   authenticate(clientId: string, clientSecret: string): Principal | undefined {
-    const found = this.options.principals.find((entry) => entry.clientId === clientId);
+    const found = this.settings.principals.find((entry) => entry.clientId === clientId);
     if (!found || found.clientSecret !== clientSecret) return undefined;
     return { objectId: found.objectId, clientId, displayName: found.name };
   }
@@ -57,13 +57,13 @@ export class Directory {
     );
   }
 
-  /** Role assignments of the options and of ARM. */
+  /** Role assignments of the settings and of ARM. */
   grants(): Grant[] {
     return [...this.initialGrants(), ...this.assignedGrants()];
   }
 
   initialGrants(): Grant[] {
-    return this.options.principals.flatMap((principal) =>
+    return this.settings.principals.flatMap((principal) =>
       principal.roles.map(({ role, scope }) => {
         const definition = roleByName(role);
         if (!definition) throw new Error(`principal ${principal.name} has unknown role "${role}"`);
@@ -78,14 +78,14 @@ export class Directory {
     return this.resources.all().flatMap(({ body }) => {
       if (body.type.toLowerCase() !== "microsoft.authorization/roleassignments") return [];
       const { principalId, scope, roleDefinitionId } = body.properties;
-      const role = roleById(textOf(roleDefinitionId));
+      const role = roleById(stringOf(roleDefinitionId));
       if (!role) return [];
-      return [{ id: body.id, principalId: textOf(principalId), scope: textOf(scope), role }];
+      return [{ id: body.id, principalId: stringOf(principalId), scope: stringOf(scope), role }];
     });
   }
 
   private principals(): Principal[] {
-    const configured = this.options.principals.map(({ objectId, clientId, name }) => ({
+    const configured = this.settings.principals.map(({ objectId, clientId, name }) => ({
       objectId,
       clientId,
       displayName: name,
@@ -98,7 +98,7 @@ export class Directory {
       if (body.type.toLowerCase() !== "microsoft.managedidentity/userassignedidentities") return [];
       const { principalId, clientId } = body.properties;
       const displayName = body.name;
-      return [{ objectId: textOf(principalId), clientId: textOf(clientId), displayName }];
+      return [{ objectId: stringOf(principalId), clientId: stringOf(clientId), displayName }];
     });
   }
 

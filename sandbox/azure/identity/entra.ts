@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Services } from "../arm/handler";
+import type { AzureContext } from "../context";
 import type { Reply } from "../http";
 import { basicCredentials, readBody } from "../http";
 import type { Principal } from "./directory";
@@ -16,14 +16,14 @@ export const armAudiences = (baseUrl: string): string[] => [
 ];
 
 /** The cloud's description that clients read to find everything else. */
-export function cloudMetadata({ baseUrl, options }: Services): object {
+export function cloudMetadata({ baseUrl, settings }: AzureContext): object {
   return {
     name: "AzureCloud",
     portal: "https://portal.azure.com",
     authentication: {
       loginEndpoint: baseUrl,
       audiences: ["https://management.core.windows.net/", `${ARM_AUDIENCE}/`],
-      tenant: options.tenantId,
+      tenant: settings.tenantId,
       identityProvider: "AAD",
     },
     media: "https://rest.media.azure.net",
@@ -43,17 +43,17 @@ export function cloudMetadata({ baseUrl, options }: Services): object {
 
 /** Microsoft Entra ID, as far as clients with a secret and managed identities need it. */
 export class Entra {
-  constructor(private readonly services: Services) {}
+  constructor(private readonly context: AzureContext) {}
 
   /** Answers what lies below `/{tenant}/`; undefined when the path is none of its own. */
   async answer(request: IncomingMessage, url: URL): Promise<Reply | undefined> {
     const [, tenant = "", ...rest] = url.pathname.split("/");
-    if (tenant.toLowerCase() !== this.services.options.tenantId.toLowerCase()) return undefined;
+    if (tenant.toLowerCase() !== this.context.settings.tenantId.toLowerCase()) return undefined;
     const path = rest.join("/");
     if (/^(v2\.0\/)?\.well-known\/openid-configuration$/.test(path))
       return { status: 200, json: this.configuration() };
     if (/^discovery(\/v2\.0)?\/keys$/.test(path))
-      return { status: 200, json: this.services.tokens.keySet };
+      return { status: 200, json: this.context.tokens.keySet };
     if (request.method === "POST" && /^oauth2\/(v2\.0\/)?token$/.test(path))
       return this.token(request);
     return undefined;
@@ -66,16 +66,16 @@ export class Entra {
     const resource = url.searchParams.get("resource");
     const clientId = url.searchParams.get("client_id");
     if (!resource) return oauthError(400, "invalid_request", "resource is missing");
-    const identity = clientId && this.services.directory.managedIdentity(clientId);
+    const identity = clientId && this.context.directory.managedIdentity(clientId);
     if (!identity) return oauthError(400, "invalid_request", "Identity not found");
     return { status: 200, json: await this.grant(identity, resource) };
   }
 
   private async token(request: IncomingMessage): Promise<Reply> {
     const form = new URLSearchParams(await readBody(request));
-    const basic = basicCredentials(request);
-    const clientId = form.get("client_id") ?? decodeURIComponent(basic?.user ?? "");
-    const secret = form.get("client_secret") ?? decodeURIComponent(basic?.password ?? "");
+    const basic = formCredentials(request);
+    const clientId = form.get("client_id") ?? basic?.user ?? "";
+    const secret = form.get("client_secret") ?? basic?.password ?? "";
     const grantType = form.get("grant_type");
     if (grantType !== "client_credentials")
       return oauthError(
@@ -86,7 +86,7 @@ export class Entra {
     const audience = audienceOf(form);
     if (!audience)
       return oauthError(400, "invalid_scope", "AADSTS70011: scope or resource is missing.");
-    const principal = this.services.directory.authenticate(clientId, secret);
+    const principal = this.context.directory.authenticate(clientId, secret);
     if (!principal)
       return oauthError(
         401,
@@ -99,7 +99,7 @@ export class Entra {
   private async grant(principal: Principal, audience: string): Promise<object> {
     return {
       token_type: "Bearer",
-      access_token: await signFor(this.services.tokens, principal, audience, this.tenant),
+      access_token: await signFor(this.context.tokens, principal, audience, this.tenant),
       expires_in: LIFETIME_SECONDS,
       ext_expires_in: LIFETIME_SECONDS,
       expires_on: String(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS),
@@ -108,11 +108,11 @@ export class Entra {
   }
 
   private get tenant(): string {
-    return this.services.options.tenantId;
+    return this.context.settings.tenantId;
   }
 
   private configuration(): object {
-    const base = `${this.services.baseUrl}/${this.tenant}`;
+    const base = `${this.context.baseUrl}/${this.tenant}`;
     return {
       issuer: `${base}/v2.0`,
       token_endpoint: `${base}/oauth2/v2.0/token`,
@@ -130,6 +130,13 @@ function signFor(tokens: TokenService, principal: Principal, audience: string, t
   const { objectId, clientId } = principal;
   const claims = { oid: objectId, sub: objectId, appid: clientId, tid: tenant, idtyp: "app" };
   return tokens.sign(claims, audience, LIFETIME_SECONDS);
+}
+
+/** OAuth 2.0 encodes the user name and the password of the header as a form does (RFC 6749, 2.3.1). */
+function formCredentials(request: IncomingMessage) {
+  const basic = basicCredentials(request);
+  const decoded = (value: string) => new URLSearchParams(`value=${value}`).get("value") ?? "";
+  return basic && { user: decoded(basic.user), password: decoded(basic.password) };
 }
 
 /** Version 2 asks for `RESOURCE/.default`, version 1 for the resource itself. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { Services } from "../arm/handler";
+import type { AzureContext } from "../context";
 import type { Reply } from "../http";
-import { readBody } from "../http";
-import { AKS_SERVER_ID } from "../providers/kubeconfig";
-import { asObject } from "../schema/wire";
+import { parseJsonObject, readBody } from "../http";
+import { AKS_SERVER_ID } from "../cluster/kubeconfig";
+import { asObject, stringOf } from "../json";
 
 const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";
 const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;
@@ -12,24 +12,24 @@ const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;
  * Answers the API server's question who holds a token, as AKS' guard does: the user is the
  * principal's object id; the cluster admin role of Azure RBAC makes it a member of system:masters.
  */
-export async function reviewToken(request: IncomingMessage, services: Services): Promise<Reply> {
-  const review = JSON.parse(await readBody(request)) as { spec?: { token?: string } };
-  const status = await statusOf(review.spec?.token ?? "", services);
+export async function reviewToken(request: IncomingMessage, context: AzureContext): Promise<Reply> {
+  const review = parseJsonObject(await readBody(request));
+  const status = await statusOf(stringOf(asObject(review.spec)?.token), context);
   const json = { apiVersion: "authentication.k8s.io/v1", kind: "TokenReview", status };
   return { status: 200, json };
 }
 
-async function statusOf(token: string, services: Services): Promise<object> {
-  const claims = await services.tokens.verify(token, [AKS_SERVER_ID]).catch(() => undefined);
+async function statusOf(token: string, context: AzureContext): Promise<object> {
+  const claims = await context.tokens.verify(token, [AKS_SERVER_ID]).catch(() => undefined);
   if (!claims) return { authenticated: false, error: "the token is not valid for this cluster" };
   const objectId = String(claims.oid);
-  const isAdmin = services.resources
+  const isAdmin = context.resources
     .all()
     .some(
       ({ body }) =>
         body.type === CLUSTER_TYPE &&
         asObject(body.properties.aadProfile)?.enableAzureRBAC === true &&
-        services.directory.isAllowed(objectId, CLUSTER_ADMIN, body.id, true),
+        context.directory.isAllowed(objectId, CLUSTER_ADMIN, body.id, true),
     );
   const groups = isAdmin ? ["system:masters"] : [];
   return { authenticated: true, user: { username: objectId, uid: objectId, groups } };

@@ -1,4 +1,4 @@
-import type { Services } from "../arm/handler";
+import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
 
 /** One entry of a registry token's `access` claim. */
@@ -36,10 +36,10 @@ export function allowedAccess(
   asked: readonly Access[],
   objectId: string,
   registry: Resource,
-  services: Services,
+  context: AzureContext,
 ): Access[] {
   const isAllowed = (action: string) =>
-    services.directory.isAllowed(objectId, action, registry.body.id);
+    context.directory.isAllowed(objectId, action, registry.body.id);
   return asked.map((entry) => ({
     ...entry,
     actions: entry.actions.filter((action) =>

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Reply } from "../http";
-import type { RunningRegistry } from "./registries";
+import type { RunningRegistry } from "./runningRegistry";
 import { failure } from "./failure";
 
 const CHANGEABLE = {

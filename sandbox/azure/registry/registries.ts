@@ -4,22 +4,10 @@ import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import type { ChildProcesses } from "../childProcesses";
-import type { Services } from "../arm/handler";
-import type { EmulatorOptions } from "../options";
+import type { AzureContext } from "../context";
 import { RegistryFront } from "./registryFront";
+import type { RunningRegistry } from "./runningRegistry";
 
-/** Files and address of one registry. */
-export interface RunningRegistry {
-  readonly name: string;
-  /** `host:port` of the front: the login server. */
-  readonly loginServer: string;
-  /** Unix socket of docker-registry, in a folder that only this user may enter. */
-  readonly socketPath: string;
-  /** Folder in which docker-registry keeps repositories. */
-  readonly repositories: string;
-}
-
-const DEFAULT_PORT_COUNT = 8;
 const LISTENING = /listening on .*registry\.sock/;
 
 /** One docker-registry for each container registry, reachable only through its TLS front. */
@@ -27,22 +15,16 @@ export class Registries {
   private readonly fronts = new Map<string, https.Server>();
 
   constructor(
-    private readonly options: EmulatorOptions,
+    private readonly context: AzureContext,
     private readonly children: ChildProcesses,
   ) {}
 
-  /** Ports that registries are given, in order. */
-  candidatePorts(emulatorPort: number): number[] {
-    const following = Array.from({ length: DEFAULT_PORT_COUNT }, (_, i) => emulatorPort + 1 + i);
-    return [...(this.options.registry.ports ?? following)];
-  }
-
-  async start(name: string, port: number, services: Services): Promise<void> {
+  async start(name: string, port: number): Promise<void> {
     if (this.fronts.has(name)) return;
     const registry = this.describe(name, port);
     await this.startServer(registry);
-    const { cert, key } = this.options.tls;
-    const front = new RegistryFront(registry, services);
+    const { cert, key } = this.context.settings.tls;
+    const front = new RegistryFront(registry, this.context);
     const server = https.createServer(
       { cert: fs.readFileSync(cert), key: fs.readFileSync(key) },
       (request, response) => void front.handle(request, response),
@@ -59,7 +41,7 @@ export class Registries {
     const registry = this.describe(name, port);
     await this.close(name);
     await this.children.stop(`registry-${name}`);
-    const hosts = path.join(this.options.registryHostsDir, registry.loginServer);
+    const hosts = path.join(this.context.settings.registryHostsDir, registry.loginServer);
     for (const folder of [this.folderOf(name), path.dirname(registry.socketPath), hosts])
       fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -116,7 +98,7 @@ export class Registries {
     };
     const file = path.join(folder, "config.json");
     fs.writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
-    const command = this.options.registry.binary;
+    const command = this.context.settings.registry.binary;
     const spec = { name: `registry-${name}`, command, args: ["serve", file] };
     const env = { OTEL_TRACES_EXPORTER: "none" };
     const restart = () => this.startServer(registry);
@@ -125,21 +107,21 @@ export class Registries {
 
   /** Tells containerd which authority vouches for the registry. */
   private trust({ loginServer }: RunningRegistry): void {
-    const folder = path.join(this.options.registryHostsDir, loginServer);
+    const folder = path.join(this.context.settings.registryHostsDir, loginServer);
     fs.mkdirSync(folder, { recursive: true });
     const lines = [
       `server = "https://${loginServer}"`,
       "",
       `[host."https://${loginServer}"]`,
       `  capabilities = ["pull", "resolve"]`,
-      `  ca = "${path.resolve(this.options.tls.ca)}"`,
+      `  ca = "${path.resolve(this.context.settings.tls.ca)}"`,
       "",
     ];
     fs.writeFileSync(path.join(folder, "hosts.toml"), lines.join("\n"));
   }
 
   private folderOf(name: string): string {
-    return path.join(this.options.stateDir, "registries", name);
+    return path.join(this.context.settings.stateDir, "registries", name);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Services } from "../arm/handler";
+import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
-import { bearerToken, send } from "../http";
+import { bearerToken, HttpError, send, urlOf } from "../http";
 import type { Reply } from "../http";
 import { forward } from "../reverseProxy";
 import type { Access } from "./access";
@@ -9,7 +9,7 @@ import { covers, demandOf, scopeOf } from "./access";
 import { AcrCatalog } from "./acrCatalog";
 import { failure } from "./failure";
 import { RegistryTokens } from "./registryTokens";
-import type { RunningRegistry } from "./registries";
+import type { RunningRegistry } from "./runningRegistry";
 
 /** The TLS endpoint of one registry: tokens, Azure's own API, and `/v2/` for whoever may. */
 export class RegistryFront {
@@ -18,9 +18,9 @@ export class RegistryFront {
 
   constructor(
     private readonly registry: RunningRegistry,
-    private readonly services: Services,
+    private readonly context: AzureContext,
   ) {
-    this.tokens = new RegistryTokens(registry.loginServer, services);
+    this.tokens = new RegistryTokens(registry.loginServer, context);
     this.catalog = new AcrCatalog(registry);
   }
 
@@ -28,13 +28,15 @@ export class RegistryFront {
     try {
       await this.dispatch(request, response);
     } catch (error) {
+      if (error instanceof HttpError)
+        return send(response, failure(error.status, error.code, error.message));
       const message = error instanceof Error ? error.message : String(error);
       send(response, failure(500, "UNKNOWN", message));
     }
   }
 
   private async dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", `https://${this.registry.loginServer}`);
+    const url = urlOf(request, `https://${this.registry.loginServer}`);
     const resource = this.resource();
     if (!resource) return send(response, failure(404, "NAME_UNKNOWN", "The registry is gone."));
     if (url.pathname === "/oauth2/exchange")
@@ -55,7 +57,7 @@ export class RegistryFront {
   }
 
   private resource(): Resource | undefined {
-    return this.services.resources
+    return this.context.resources
       .all()
       .find(({ body }) => body.properties.loginServer === this.registry.loginServer);
   }
@@ -66,7 +68,7 @@ export class RegistryFront {
     demand: Access | undefined,
     { body }: Resource,
   ): Promise<Reply | undefined> {
-    const isOpen = this.services.options.anonymousPull || body.properties.anonymousPullEnabled;
+    const isOpen = this.context.settings.anonymousPull || body.properties.anonymousPullEnabled;
     const isPull = demand?.actions.every((action) => action === "pull") ?? true;
     if (isOpen && isPull && demand) return undefined;
     const token = bearerToken(request);

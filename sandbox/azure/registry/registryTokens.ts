@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
-import type { Services } from "../arm/handler";
+import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
 import type { Reply } from "../http";
 import { basicCredentials, readBody } from "../http";
@@ -27,7 +27,7 @@ interface Claimant {
 export class RegistryTokens {
   constructor(
     private readonly loginServer: string,
-    private readonly services: Services,
+    private readonly context: AzureContext,
   ) {}
 
   /** `POST /oauth2/exchange` */
@@ -36,7 +36,7 @@ export class RegistryTokens {
     const grantType = form.get("grant_type") ?? "";
     if (!grantType.includes("access_token"))
       return refused(400, `grant_type '${grantType}' is not supported`);
-    const audiences = [...ENTRA_AUDIENCES, this.services.baseUrl];
+    const audiences = [...ENTRA_AUDIENCES, this.context.baseUrl];
     const claims = await this.claims(form.get("access_token") ?? "", audiences);
     if (!claims) return refused(401, "the access token is not valid for this registry");
     return { status: 200, json: { refresh_token: await this.refreshToken(String(claims.oid)) } };
@@ -54,11 +54,11 @@ export class RegistryTokens {
     const asked = parseScopes(form.getAll("scope"));
     const access = claimant.isAdmin
       ? asked
-      : allowedAccess(asked, claimant.objectId, registry, this.services);
+      : allowedAccess(asked, claimant.objectId, registry, this.context);
     // Like Azure: who gets nothing of what was asked for is told so here, not at the next request.
     if (asked.length > 0 && access.every(({ actions }) => actions.length === 0))
       return refused(401, "authentication required", asked);
-    const token = await this.services.tokens.sign(
+    const token = await this.context.tokens.sign(
       { oid: claimant.objectId, grant_type: "access", access },
       this.loginServer,
       ACCESS_SECONDS,
@@ -103,7 +103,7 @@ export class RegistryTokens {
         (internal.passwords as string[]).includes(password);
       return isAdmin ? { objectId: body.name, isAdmin } : undefined;
     }
-    const principal = this.services.directory.authenticate(user, password);
+    const principal = this.context.directory.authenticate(user, password);
     return principal && { objectId: principal.objectId, isAdmin: false };
   }
 
@@ -116,7 +116,7 @@ export class RegistryTokens {
 
   private refreshToken(objectId: string): Promise<string> {
     const claims = { oid: objectId, grant_type: "refresh_token" };
-    return this.services.tokens.sign(claims, this.loginServer, REFRESH_SECONDS);
+    return this.context.tokens.sign(claims, this.loginServer, REFRESH_SECONDS);
   }
 
   private async claims(
@@ -124,7 +124,7 @@ export class RegistryTokens {
     audiences: readonly string[],
   ): Promise<JWTPayload | undefined> {
     // Any fault of a token has the same consequence: it is not accepted.
-    return this.services.tokens.verify(token, audiences).catch(() => undefined);
+    return this.context.tokens.verify(token, audiences).catch(() => undefined);
   }
 }
 

@@ -1,9 +1,8 @@
-import type { Json, JsonObject } from "../arm/store";
 import type { ResourceDefinition } from "./definitions";
 import { pathParameters } from "./definitions";
 import type { ResourceSchema } from "./schema";
 import { schemaOf } from "./schema";
-import { textOf } from "../arm/json";
+import { asObject, stringOf, type Json, type JsonObject } from "../json";
 
 /**
  * Names that differ between SDK and wire below the top level, by SDK type. Written down by hand,
@@ -17,11 +16,6 @@ const NESTED_RENAMES: Readonly<Record<string, Readonly<Record<string, string>>>>
 };
 
 type Direction = "toWire" | "toSdk";
-
-/** The JSON object, or undefined when the value is anything else. */
-export function asObject(value: Json | undefined): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-}
 
 function moduleOf(definition: ResourceDefinition): string {
   return definition.token.split(":")[1] ?? "";
@@ -122,5 +116,5 @@ function mapValues(object: JsonObject, change: (value: Json) => Json): JsonObjec
 
 /** The SDK takes a list of ids where the API takes a map with empty values. */
 function identitiesToWire(value: Json): Json {
-  return Array.isArray(value) ? Object.fromEntries(value.map((id) => [textOf(id), {}])) : value;
+  return Array.isArray(value) ? Object.fromEntries(value.map((id) => [stringOf(id), {}])) : value;
 }

@@ -5,12 +5,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
-import type { JsonObject } from "../../../sandbox/azure/arm/store";
 import { parseResourcePath } from "../../../sandbox/azure/arm/resourceId";
-import type { EmulatorOptions } from "../../../sandbox/azure/options";
+import type { AzureSettings } from "../../../sandbox/azure/settings";
 import { definitionOfType } from "../../../sandbox/azure/schema/definitions";
+import versions from "../../../sandbox/versions.json";
 import { freePorts, makeCertificates, makeClusterCommand } from "./machine";
-import { textOf } from "../../../sandbox/azure/arm/json";
+import { stringOf, type JsonObject } from "../../../sandbox/azure/json";
 
 // A busy machine starts servers slowly, and that is no fault of theirs.
 jest.setTimeout(30_000);
@@ -63,7 +63,7 @@ export class TestEmulator {
 
   private constructor(
     readonly folder: string,
-    readonly options: EmulatorOptions,
+    readonly options: AzureSettings,
   ) {}
 
   static async start(): Promise<TestEmulator> {
@@ -135,7 +135,7 @@ export class TestEmulator {
 
   /** Polls a long-running operation to its end and answers its status. */
   async finish({ headers, status }: Answer): Promise<string> {
-    return textOf((await this.operation({ headers, status })).status ?? "Succeeded");
+    return stringOf((await this.operation({ headers, status })).status ?? "Succeeded");
   }
 
   async operation({ headers }: Pick<Answer, "headers" | "status">): Promise<JsonObject> {
@@ -173,7 +173,7 @@ export class TestEmulator {
     });
     const url = `${this.baseUrl}/${TENANT}/oauth2/v2.0/token`;
     const { body } = await this.send("POST", url, {}, form.toString());
-    const token = textOf(body.access_token);
+    const token = stringOf(body.access_token);
     this.tokens.set(key, token);
     return token;
   }
@@ -182,9 +182,10 @@ export class TestEmulator {
     method: string,
     url: string,
     headers: Record<string, string>,
-    body?: JsonObject | string,
+    body?: JsonObject | string | Buffer,
   ): Promise<Answer> {
-    const content = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const isRaw = body === undefined || typeof body === "string" || Buffer.isBuffer(body);
+    const content = isRaw ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const request = https.request(url, { method, headers, ca: this.authority }, (response) => {
         const chunks: Buffer[] = [];
@@ -214,7 +215,7 @@ function versionOf(method: string, id: string): string {
   return (path && definitionOfType(path.type)?.apiVersion) ?? "";
 }
 
-async function makeOptions(folder: string): Promise<EmulatorOptions> {
+async function makeOptions(folder: string): Promise<AzureSettings> {
   const [port = 0, ...ports] = await freePorts(3);
   return {
     port,
@@ -230,7 +231,10 @@ async function makeOptions(folder: string): Promise<EmulatorOptions> {
     }),
     registry: { binary: "docker-registry", ports },
     registryHostsDir: path.join(folder, "certs.d"),
-    cluster: { command: [process.execPath, makeClusterCommand(folder)] },
+    cluster: {
+      command: [process.execPath, makeClusterCommand(folder)],
+      kubernetesVersions: [versions.kubernetes],
+    },
     anonymousPull: false,
   };
 }

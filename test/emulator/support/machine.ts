@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import type { EmulatorOptions } from "../../../sandbox/azure/options";
+import type { AzureSettings } from "../../../sandbox/azure/settings";
+import versions from "../../../sandbox/versions.json";
 
 /** Ports of the loopback interface that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -20,7 +21,7 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** An authority and a certificate of it for 127.0.0.1. */
-export function makeCertificates(folder: string): EmulatorOptions["tls"] {
+export function makeCertificates(folder: string): AzureSettings["tls"] {
   fs.mkdirSync(folder, { recursive: true });
   const file = (name: string) => path.join(folder, name);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
@@ -68,7 +69,7 @@ export function makeClusterCommand(folder: string): string {
     server: "https://127.0.0.1:6443",
     caData: "Y2E=",
     adminKubeconfig: "kind: Config\n",
-    kubernetesVersion: "1.36.3",
+    kubernetesVersion: versions.kubernetes,
   };
   const lines = [
     `const [verb, name] = process.argv.slice(2);`,

@@ -5,14 +5,14 @@ import type { ServiceError } from "@grpc/grpc-js";
 import { credentials } from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import type { PropertyMap } from "../../../sandbox/providers/protocol";
-import { fromStruct, toStruct } from "../../../sandbox/providers/protocol/wire";
+import type { PropertyMap } from "../../../sandbox/plugins/protocol";
+import { fromStruct, toStruct } from "../../../sandbox/plugins/protocol/wire";
 import type { TestEmulator } from "./emulator";
 import { PRINCIPALS, SUBSCRIPTION, TENANT } from "./emulator";
 
 const LAUNCHER = path.resolve(
   __dirname,
-  "../../../sandbox/providers/azure-native/pulumi-resource-azure-native",
+  "../../../sandbox/plugins/azure-native/pulumi-resource-azure-native",
 );
 
 type Done<Response> = (error: ServiceError | null, response: Response) => void;

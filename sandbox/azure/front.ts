@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ArmError, unauthenticated } from "./arm/errors";
+import type { Services } from "./arm/handler";
+import type { Pipeline } from "./arm/pipeline";
+import { BlobFront } from "./blob/blobFront";
+import type { Reply } from "./http";
+import { bearerToken, HttpError, readBody, send, urlOf } from "./http";
+import type { Principal } from "./identity/directory";
+import { armAudiences, cloudMetadata, Entra } from "./identity/entra";
+import { reviewToken } from "./identity/tokenReview";
+
+/** The emulator's one port: finds out which part a request is for, and reports what it refuses. */
+export class Front {
+  private readonly blobs: BlobFront;
+  private readonly entra: Entra;
+
+  constructor(
+    private readonly services: Services,
+    private readonly pipeline: Pipeline,
+    private readonly log: (message: string) => void,
+  ) {
+    this.blobs = new BlobFront(services);
+    this.entra = new Entra(services);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = urlOf(request, this.services.baseUrl);
+      const account = this.blobs.accountOf(url.pathname);
+      if (account) await this.blobs.handle(account, request, response, url);
+      else send(response, await this.answer(request, url));
+    } catch (error) {
+      const { status, code, message } = error instanceof HttpError ? error : this.internal(error);
+      if (status === 401) response.setHeader("www-authenticate", this.challenge());
+      response.setHeader("x-ms-failure-cause", "gateway");
+      send(response, { status, json: { error: { code, message } } });
+    }
+  }
+
+  private async answer(request: IncomingMessage, url: URL): Promise<Reply> {
+    const { pathname } = url;
+    if (pathname === "/healthz") return { status: 200, text: "ok" };
+    if (pathname === "/metadata/endpoints")
+      return { status: 200, json: metadataDocument(url, this.services) };
+    if (pathname === "/metadata/identity/oauth2/token")
+      return this.entra.managedIdentityToken(request, url);
+    if (pathname === "/tokenreview") return reviewToken(request, this.services);
+    const entra = await this.entra.answer(request, url);
+    return entra ?? this.arm(request, url);
+  }
+
+  private async arm(request: IncomingMessage, url: URL): Promise<Reply> {
+    const caller = await this.authenticate(request);
+    const method = request.method ?? "GET";
+    const body = await readBody(request, "application/json");
+    const pathname = decodeURI(url.pathname).replace(/\/+$/, "");
+    const query = url.searchParams;
+    const reply = this.pipeline.handle({ method, pathname, query, body, caller });
+    if (method !== "GET") this.log(`${method} ${pathname} ${reply.status}`);
+    return reply;
+  }
+
+  private async authenticate(request: IncomingMessage): Promise<Principal> {
+    const token = bearerToken(request);
+    if (!token)
+      throw unauthenticated("Authentication failed. The 'Authorization' header is missing.");
+    const { tokens, directory, baseUrl } = this.services;
+    const claims = await tokens.verify(token, armAudiences(baseUrl)).catch((error: unknown) => {
+      throw new ArmError(
+        401,
+        "InvalidAuthenticationToken",
+        `The access token is invalid: ${String(error)}`,
+      );
+    });
+    const caller = directory.byObjectId(String(claims.oid));
+    if (!caller) throw unauthenticated("The token's principal no longer exists in the directory.");
+    return caller;
+  }
+
+  private challenge(): string {
+    const { baseUrl, settings } = this.services;
+    return `Bearer authorization_uri="${baseUrl}/${settings.tenantId}", error="invalid_token", error_description="Could not verify the access token."`;
+  }
+
+  private internal(error: unknown): HttpError {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.log(`internal error: ${message}`);
+    return new HttpError(500, "InternalServerError", "The emulator failed; its log says why.");
+  }
+}
+
+/** Since 2019-05-01 the document is a list of clouds, since 2022-09-01 one cloud again. */
+function metadataDocument(url: URL, services: Services): object {
+  const version = url.searchParams.get("api-version") ?? "";
+  const cloud = cloudMetadata(services);
+  return version >= "2019-05-01" && version < "2022-09-01" ? [cloud] : cloud;
+}

@@ -1,0 +1,13 @@
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** The JSON object, or undefined when the value is anything else. */
+export function asObject(value: Json | undefined): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+/** A scalar as a string; empty for what is absent or no scalar. */
+export function stringOf(value: Json | undefined): string {
+  if (value === undefined || value === null || typeof value === "object") return "";
+  return String(value);
+}

@@ -1,0 +1,28 @@
+import { withLock } from "../host/lock";
+import { CLUSTER_PATIENCE, deleteCluster, startCluster, stopClusterForGood } from "./cluster";
+import { ownCluster } from "./ownCluster";
+import { ownKubeconfig } from "../host/ownKubeconfig";
+import { faultText, SandboxError } from "../host/sandboxError";
+
+/**
+ * `clusterCommand.ts start|stop|delete NAME`: what Azure's control plane would do with a managed
+ * cluster. `start` prints the cluster's address as JSON on the last line of its standard output.
+ */
+async function main(action: string | undefined, name: string | undefined): Promise<void> {
+  if (name === undefined) throw new SandboxError("usage: clusterCommand.ts start|stop|delete NAME");
+  const own = ownKubeconfig();
+  if (action === "start") {
+    const start = () => (own === undefined ? startCluster(name) : ownCluster(own));
+    console.log(JSON.stringify(await withLock("cluster", CLUSTER_PATIENCE, start)));
+  } else if (action === "stop" || action === "delete") {
+    // A cluster of the user's own is none of ours to stop.
+    if (own !== undefined) return;
+    const end = () => (action === "stop" ? stopClusterForGood(name) : deleteCluster(name));
+    await withLock("cluster", CLUSTER_PATIENCE, end);
+  } else throw new SandboxError(`${action ?? "nothing"} is none of start, stop, delete`);
+}
+
+main(process.argv[2], process.argv[3]).catch((error: unknown) => {
+  process.stderr.write(`${faultText(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,22 @@
+import { rmSync } from "node:fs";
+import { cacheFolder, stateFolder } from "../host/layout";
+import { progress } from "../host/progress";
+import { faultText } from "../host/sandboxError";
+import { down } from "./down";
+import { stop } from "./stop";
+
+/** Does what `down` does, and removes the state and the caches. */
+export async function purge(): Promise<void> {
+  try {
+    await down();
+  } catch (error) {
+    // What could not be destroyed is in the folders removed below, or in a cluster of the user's own.
+    progress.say(`  ${faultText(error)}`);
+    await stop();
+  }
+  await progress.step("remove the state and the caches", () => {
+    for (const folder of [stateFolder, cacheFolder])
+      rmSync(folder, { recursive: true, force: true });
+    return Promise.resolve();
+  });
+}

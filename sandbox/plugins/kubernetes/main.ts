@@ -1,0 +1,4 @@
+import { serve } from "../protocol";
+import { KubernetesProvider } from "./kubernetes";
+
+void serve(new KubernetesProvider());

@@ -1,4 +1,0 @@
-import { serve } from "../protocol";
-import { createKubernetesProvider } from "./kubernetes";
-
-void serve(createKubernetesProvider());

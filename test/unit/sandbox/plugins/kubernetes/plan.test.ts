@@ -1,0 +1,206 @@
+import { Secret, UNKNOWN } from "../../../../../sandbox/plugins/protocol";
+import type { PropertyMap } from "../../../../../sandbox/plugins/protocol";
+import {
+  diffConfiguration,
+  hideKubeconfig,
+  parseConfiguration,
+  refuseArguments,
+} from "../../../../../sandbox/plugins/kubernetes/configuration";
+import { kindOf } from "../../../../../sandbox/plugins/kubernetes/kinds";
+import { completeInputs, fieldManager } from "../../../../../sandbox/plugins/kubernetes/naming";
+import { diffObject } from "../../../../../sandbox/plugins/kubernetes/replacement";
+
+function check(type: string, news: PropertyMap, olds: PropertyMap = {}) {
+  const urn = `urn:pulumi:s::p::${type}::web`;
+  return completeInputs({ urn, type, name: "web", news, olds, randomSeed: Buffer.of(1) }, "team");
+}
+
+describe("type tokens", () => {
+  test("name an API version and a kind", () => {
+    expect(kindOf("kubernetes:core/v1:Secret")).toMatchObject({
+      apiVersion: "v1",
+      kind: "Secret",
+    });
+    expect(kindOf("kubernetes:networking.k8s.io/v1:NetworkPolicy")).toMatchObject({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+    });
+  });
+
+  test.each([
+    "kubernetes:helm.sh/v3:Release",
+    "kubernetes:yaml/v2:ConfigFile",
+    "kubernetes:apps/v1:DeploymentPatch",
+    "kubernetes:apps/v1:StatefulSet",
+    "kubernetes:core/v1:ConfigMap",
+  ])("%s is refused", (token) => expect(() => kindOf(token)).toThrow("does not know"));
+});
+
+describe("inputs", () => {
+  test("get API version, kind and the provider's namespace", () => {
+    const { inputs, failures } = check("kubernetes:apps/v1:Deployment", {
+      metadata: { name: "a" },
+    });
+    expect(inputs).toEqual({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "a", namespace: "team" },
+    });
+    expect(failures).toEqual([]);
+  });
+
+  test("of a kind without namespaces get none", () => {
+    const { inputs } = check("kubernetes:core/v1:Namespace", { metadata: { name: "a" } });
+    expect(inputs["metadata"]).toEqual({ name: "a" });
+  });
+
+  test("without a name get one that stays", () => {
+    const first = check("kubernetes:core/v1:ServiceAccount", {}).inputs;
+    const metadata = first["metadata"] as PropertyMap;
+    expect(metadata["name"]).toMatch(/^web-[0-9a-f]{8}$/);
+    expect(metadata["annotations"]).toEqual({ "pulumi.com/autonamed": "true" });
+    const named = { ...first, metadata: { ...metadata, name: "web-00000000" } };
+    const second = check("kubernetes:core/v1:ServiceAccount", {}, named).inputs;
+    expect((second["metadata"] as PropertyMap)["name"]).toBe("web-00000000");
+  });
+
+  test("keep an unknown name and namespace", () => {
+    const metadata = { name: UNKNOWN, namespace: UNKNOWN };
+    expect(check("kubernetes:core/v1:Secret", { metadata }).inputs["metadata"]).toEqual(metadata);
+  });
+});
+
+test("the field manager is the same for every try at one resource, and another for any other", () => {
+  expect(fieldManager("urn:a")).toBe(fieldManager("urn:a"));
+  expect(fieldManager("urn:a")).not.toBe(fieldManager("urn:b"));
+});
+
+function object(kind: string, apiVersion: string, rest: PropertyMap): PropertyMap {
+  return { apiVersion, kind, metadata: { name: "a", namespace: "team" }, ...rest };
+}
+
+function replaced(olds: PropertyMap, news: PropertyMap, mutableSecrets = false): boolean {
+  return diffObject(olds, news, mutableSecrets).replaces.length > 0;
+}
+
+describe("a change replaces the object", () => {
+  test.each<[string, string, PropertyMap, PropertyMap]>([
+    [
+      "Deployment",
+      "apps/v1",
+      { spec: { selector: { matchLabels: { a: "1" } } } },
+      { spec: { selector: { matchLabels: { a: "2" } } } },
+    ],
+    ["Service", "v1", { spec: { clusterIP: "None" } }, { spec: {} }],
+    ["Secret", "v1", { type: "Opaque" }, { type: "kubernetes.io/tls" }],
+    [
+      "Secret",
+      "v1",
+      { stringData: { a: new Secret("1") } },
+      { stringData: { a: new Secret("2") } },
+    ],
+  ])("of %s (%s) where the API server takes it in no other way", (kind, version, olds, news) => {
+    expect(replaced(object(kind, version, olds), object(kind, version, news))).toBe(true);
+  });
+
+  test("when its name, namespace or kind changes", () => {
+    const metadata = { name: "a", namespace: "other" };
+    const service = object("Service", "v1", {});
+    expect(replaced(service, { ...service, metadata })).toBe(true);
+    expect(replaced(service, { ...service, metadata: { name: UNKNOWN, namespace: "team" } })).toBe(
+      true,
+    );
+    expect(replaced(service, { ...service, kind: "Pod" })).toBe(true);
+  });
+});
+
+describe("a change is made in place", () => {
+  test("of everything else", () => {
+    const deployment = (image: string) =>
+      object("Deployment", "apps/v1", {
+        spec: { template: { spec: { containers: [{ image }] } } },
+      });
+    const { changes, replaces } = diffObject(deployment("a"), deployment("b"), false);
+    expect(changes).toHaveLength(1);
+    expect(replaces).toEqual([]);
+  });
+
+  test("of a Secret's data if the provider lets it, unless the Secret is immutable", () => {
+    const secret = (a: string, immutable?: boolean) =>
+      object("Secret", "v1", { data: { a }, immutable });
+    expect(replaced(secret("1"), secret("2"), true)).toBe(false);
+    expect(replaced(secret("1", true), secret("2", true), true)).toBe(true);
+  });
+});
+
+describe("a replacement", () => {
+  test("deletes first where both would have the same name", () => {
+    const olds = object("Secret", "v1", { data: { a: "1" } });
+    const news = object("Secret", "v1", { data: { a: "2" } });
+    expect(diffObject(olds, news, false).deleteBeforeReplace).toBe(true);
+  });
+
+  test("creates first where the name changes or is chosen anew", () => {
+    const olds = object("Secret", "v1", { data: { a: "1" } });
+    const renamed = { ...olds, metadata: { name: "b", namespace: "team" } };
+    const annotations = { "pulumi.com/autonamed": "true" };
+    const automatic = { ...olds, metadata: { name: "a", namespace: "team", annotations } };
+    expect(diffObject(olds, renamed, false).deleteBeforeReplace).toBe(false);
+    expect(diffObject(olds, automatic, false).deleteBeforeReplace).toBe(false);
+  });
+});
+
+function kubeconfig(server: string, token: string): string {
+  return JSON.stringify({
+    "current-context": "c",
+    contexts: [{ name: "c", context: { cluster: "k", namespace: "team" } }],
+    clusters: [{ name: "k", cluster: { server } }],
+    users: [{ name: "u", user: { token } }],
+  });
+}
+
+describe("the provider", () => {
+  const olds = { kubeconfig: kubeconfig("https://a", "1") };
+
+  test("is updated by a new credential and replaced by another server", () => {
+    const renewed = diffConfiguration(olds, { kubeconfig: kubeconfig("https://a", "2") });
+    expect([renewed.changes.length, renewed.replaces.length]).toEqual([1, 0]);
+    const moved = diffConfiguration(olds, { kubeconfig: kubeconfig("https://b", "1") });
+    expect(moved.replaces).toHaveLength(1);
+    expect(diffConfiguration(olds, { kubeconfig: UNKNOWN }).replaces).toHaveLength(1);
+  });
+
+  test("is replaced by another cluster identifier only, when it has one", () => {
+    const known = { ...olds, clusterIdentifier: "a" };
+    const moved = { kubeconfig: kubeconfig("https://b", "1"), clusterIdentifier: "a" };
+    expect(diffConfiguration(known, moved).replaces).toEqual([]);
+    expect(diffConfiguration(known, { ...moved, kubeconfig: UNKNOWN }).replaces).toEqual([]);
+    expect(diffConfiguration(known, { ...known, clusterIdentifier: "b" }).replaces).toHaveLength(1);
+  });
+
+  test("takes its namespace from the kubeconfig's context unless it is given one", () => {
+    expect(parseConfiguration(olds).namespace).toBe("team");
+    expect(parseConfiguration({ ...olds, namespace: "own" }).namespace).toBe("own");
+  });
+
+  test("reads switches as the engine passes them", () => {
+    expect(parseConfiguration({ ...olds, enableSecretMutable: "true" }).mutableSecrets).toBe(true);
+    expect(parseConfiguration({ ...olds, deleteUnreachable: false }).deleteUnreachable).toBe(false);
+  });
+
+  test("needs no kubeconfig as long as it is unknown", () => {
+    expect(parseConfiguration({ kubeconfig: new Secret(UNKNOWN) }).kubeconfig).toBeUndefined();
+  });
+
+  test("keeps its kubeconfig secret", () => {
+    expect(hideKubeconfig({ kubeconfig: "k" })).toEqual({ kubeconfig: new Secret("k") });
+  });
+
+  test("refuses arguments that this stand-in does not offer", () => {
+    expect(refuseArguments({ renderYamlToDirectory: "x" })).toContain("renderYamlToDirectory");
+    expect(refuseArguments({ context: "x" })).toContain("context");
+    expect(() => parseConfiguration({ kubeconfig: "~/.kube/config" })).toThrow("not the path");
+    expect(refuseArguments({ enableServerSideApply: "false" })).toContain("server-side apply");
+    expect(refuseArguments({ ...olds, version: "4.34.2" })).toBeUndefined();
+  });
+});

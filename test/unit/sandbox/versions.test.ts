@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DataplaneProvider } from "../../../dataplane/provider";
+import versions from "../../../sandbox/versions.json";
+
+const root = resolve(__dirname, "../../..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+const manifest = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
+const packages = { ...manifest["dependencies"], ...manifest["devDependencies"] };
+
+/** The release of a module that a go.mod below sandbox/go requires. */
+function required(module: string, dependency: string): string | undefined {
+  const line = new RegExp(`^(?:require |\\t)${dependency} v(\\S+)(?! // indirect)$`, "m");
+  return line.exec(read(`sandbox/go/${module}/go.mod`))?.[1];
+}
+
+describe("versions.json", () => {
+  it("has the releases of package.json: an SDK's is also its plugin's", () => {
+    const { dataplane, ...plugins } = versions.plugins;
+    for (const [name, version] of Object.entries(plugins)) {
+      expect([name, packages[`@pulumi/${name}`]]).toEqual([name, version]);
+    }
+    expect(packages["@pulumi/pulumi"]).toBe(versions.pulumi.sdk);
+    expect(packages["azurite"]).toBe(versions.azurite);
+    expect(new DataplaneProvider().version).toBe(dataplane);
+  });
+
+  it("has the releases that are built from Go modules", () => {
+    const pulumi = "github.com/pulumi/pulumi";
+    expect(required("pulumi", `${pulumi}/pkg/v3`)).toBe(versions.pulumi.builtEngine);
+    expect(required("language-nodejs", `${pulumi}/sdk/v3`)).toBe(versions.pulumi.builtLanguageHost);
+    expect(required("kubernetes", "k8s.io/kubernetes")).toBe(versions.kubernetes);
+    expect(required("kubelogin", "github.com/Azure/kubelogin")).toBe(versions.kubelogin);
+  });
+
+  it("is what the page about differences tells", () => {
+    const page = read("docs/sandbox-differences.md");
+    const rows: Record<string, string | undefined> = Object.fromEntries(
+      [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part, text]) => [part, text]),
+    );
+    const { pulumi, plugins, testedDebianPackages: debian } = versions;
+    expect(rows).toMatchObject({
+      "Pulumi SDK": pulumi.sdk,
+      "Pulumi engine, built here": pulumi.builtEngine,
+      "Pulumi engine, downloaded": pulumi.downloadedEngine,
+      "Pulumi engine, found on PATH": `${pulumi.oldestEngine} or newer`,
+      "Language host, built here": pulumi.builtLanguageHost,
+      "Plugins azure-native, kubernetes": `${plugins["azure-native"]}, ${plugins.kubernetes}`,
+      "Plugins docker, random": `${plugins.docker}, ${plugins.random}`,
+      "Plugin dataplane": plugins.dataplane,
+      Kubernetes: versions.kubernetes,
+      kubelogin: versions.kubelogin,
+      Azurite: versions.azurite,
+      "etcd, containerd": `${debian["etcd-server"]}, ${debian.containerd}`,
+      "docker-registry": debian["docker-registry"],
+      "Docker engine, runc": `${debian["docker.io"]}, ${debian.runc}`,
+      "Base image": `Debian ${versions.baseImage.debian}, Python ${versions.baseImage.python}`,
+    });
+  });
+});
