@@ -37,7 +37,8 @@ export function loadConfig(): ProgramConfig {
   const project = pulumi.getProject();
   const config = readProgramConfig(project, stackValues(project), faults);
   faults.throwIfAny();
-  if (config === undefined)
+  if (config === undefined) {
     throw new Error("the configuration was not read, and no fault says why");
+  }
   return config;
 }
