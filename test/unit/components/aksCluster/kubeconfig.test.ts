@@ -80,7 +80,7 @@ describe("a kubeconfig of AKS", () => {
     "is refused when it is none: %j",
     (text) => {
       expect(() => withLoginMethod(text, "azurecli")).toThrow(
-        "the cluster's credentials are no kubeconfig: they list no users",
+        "the cluster's credentials are not a kubeconfig: they list no users",
       );
     },
   );
