@@ -8,6 +8,7 @@ against which the deploying program checks settings, are generated from it by
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 import msgspec
@@ -183,7 +184,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidSettings(_explain(str(error))) from None
+        raise InvalidSettings(_explain(str(error), given)) from None
 
 
 def load_service(environment: Mapping[str, str] = os.environ) -> Service:
@@ -197,12 +198,33 @@ def load_service(environment: Mapping[str, str] = os.environ) -> Service:
     )
 
 
-def _explain(message: str) -> str:
-    """One line that names the variable and the rule, from the message of msgspec."""
+def _explain(message: str, given: Mapping[str, str]) -> str:
+    """One line that names the variable, its value and the rule, from the message of msgspec."""
     unknown = re.search(r"unknown field `(\w+)`", message)
     if unknown:
-        return f"unknown setting {unknown[1]}"
-    fault = re.match(r"(.+) - at `\$\.(\w+)`", message)
+        known = [name.removeprefix(PREFIX) for name in _rules()]
+        near = get_close_matches(unknown[1].removeprefix(PREFIX), known, n=1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        return f"unknown setting {unknown[1]}{hint}"
+    fault = re.search(r"at `\$\.(\w+)`", message)
     if fault:
-        return f"setting {fault[2]}: {fault[1][0].lower()}{fault[1][1:]}"
+        name = fault[1]
+        return (
+            f"{name} has the invalid value {given[name]!r}: it must be {_allowed(_rules()[name])}"
+        )
     return message
+
+
+def _rules() -> dict[str, dict]:
+    return msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+
+
+def _allowed(rule: dict) -> str:
+    """What a rule of the schema allows, in words."""
+    if "enum" in rule:
+        return f"one of {', '.join(rule['enum'])}"
+    if rule["type"] == "boolean":
+        return "true or false"
+    limits = (("minimum", "at least"), ("maximum", "at most"))
+    words = [f"{words} {rule[limit]}" for limit, words in limits if limit in rule]
+    return " ".join(["an integer,", " and ".join(words)])
