@@ -170,12 +170,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=v
 
 
 class Service(msgspec.Struct, frozen=True):
-    """What the platform tells about the service: variables that Azure ML itself defines."""
+    """The variables that Azure ML itself defines; `AZUREML_MODEL_DIR` is read by the script only."""
 
     name: str
+    """Empty when the platform names none; then every service name in a path is accepted."""
     app_root: str
+    """Folder of the code."""
     entry_script: str
-    model_dir: str
+    """Path of the script in that folder."""
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -189,12 +191,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def load_service(environment: Mapping[str, str] = os.environ) -> Service:
     """Read the variables of the platform, with the defaults of Azure ML's images."""
-    app_root = environment.get("AML_APP_ROOT", "/var/azureml-app")
     return Service(
         name=environment.get("SERVICE_NAME", ""),
-        app_root=app_root,
+        app_root=environment.get("AML_APP_ROOT", "/var/azureml-app"),
         entry_script=environment.get("AZUREML_ENTRY_SCRIPT", "score.py"),
-        model_dir=environment.get("AZUREML_MODEL_DIR", f"{app_root}/azureml-models"),
     )
 
 
