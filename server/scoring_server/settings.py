@@ -170,7 +170,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=v
 
 
 class Service(msgspec.Struct, frozen=True):
-    """The variables that Azure ML itself defines; `AZUREML_MODEL_DIR` is read by the script only."""
+    """The variables that Azure ML defines; only the script reads `AZUREML_MODEL_DIR`."""
 
     name: str
     """Empty when the platform names none; then every service name in a path is accepted."""
