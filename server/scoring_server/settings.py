@@ -8,6 +8,7 @@ against which the deploying program checks settings, are generated from it by
 import os
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Annotated, Literal
 
 import msgspec
@@ -169,12 +170,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=v
 
 
 class Service(msgspec.Struct, frozen=True):
-    """What the platform tells about the service: variables that Azure ML itself defines."""
+    """The variables that Azure ML defines; only the script reads `AZUREML_MODEL_DIR`."""
 
     name: str
+    """Empty when the platform names none; then every service name in a path is accepted."""
     app_root: str
+    """Folder of the code."""
     entry_script: str
-    model_dir: str
+    """Path of the script in that folder."""
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -183,26 +186,45 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidSettings(_explain(str(error))) from None
+        raise InvalidSettings(_explain(str(error), given)) from None
 
 
 def load_service(environment: Mapping[str, str] = os.environ) -> Service:
     """Read the variables of the platform, with the defaults of Azure ML's images."""
-    app_root = environment.get("AML_APP_ROOT", "/var/azureml-app")
     return Service(
         name=environment.get("SERVICE_NAME", ""),
-        app_root=app_root,
+        app_root=environment.get("AML_APP_ROOT", "/var/azureml-app"),
         entry_script=environment.get("AZUREML_ENTRY_SCRIPT", "score.py"),
-        model_dir=environment.get("AZUREML_MODEL_DIR", f"{app_root}/azureml-models"),
     )
 
 
-def _explain(message: str) -> str:
-    """One line that names the variable and the rule, from the message of msgspec."""
+def _explain(message: str, given: Mapping[str, str]) -> str:
+    """One line that names the variable, its value and the rule, from the message of msgspec."""
     unknown = re.search(r"unknown field `(\w+)`", message)
     if unknown:
-        return f"unknown setting {unknown[1]}"
-    fault = re.match(r"(.+) - at `\$\.(\w+)`", message)
+        known = [name.removeprefix(PREFIX) for name in _rules()]
+        near = get_close_matches(unknown[1].removeprefix(PREFIX), known, n=1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else ""
+        return f"unknown setting {unknown[1]}{hint}"
+    fault = re.search(r"at `\$\.(\w+)`", message)
     if fault:
-        return f"setting {fault[2]}: {fault[1][0].lower()}{fault[1][1:]}"
+        name = fault[1]
+        return (
+            f"{name} has the invalid value {given[name]!r}: it must be {_allowed(_rules()[name])}"
+        )
     return message
+
+
+def _rules() -> dict[str, dict]:
+    return msgspec.json.schema(Settings)["$defs"]["Settings"]["properties"]
+
+
+def _allowed(rule: dict) -> str:
+    """What a rule of the schema allows, in words."""
+    if "enum" in rule:
+        return f"one of {', '.join(rule['enum'])}"
+    if rule["type"] == "boolean":
+        return "true or false"
+    limits = (("minimum", "at least"), ("maximum", "at most"))
+    words = [f"{words} {rule[limit]}" for limit, words in limits if limit in rule]
+    return " ".join(["an integer,", " and ".join(words)])

@@ -74,7 +74,9 @@ def test_a_wrong_setting_ends_the_start_with_one_line(make):
     server = make(queue_lenght="5").start(wait=False)
     assert server.process.wait(20) == 78
     (line,) = server.lines()
-    assert line["message"] == "unknown setting SCORING_QUEUE_LENGHT"
+    assert line["message"] == (
+        "unknown setting SCORING_QUEUE_LENGHT; did you mean SCORING_QUEUE_LENGTH?"
+    )
 
 
 @pytest.mark.parametrize(

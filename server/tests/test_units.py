@@ -128,10 +128,30 @@ def test_a_model_that_was_not_registered_is_never_loaded(make):
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        ({"SCORING_PROT": "1"}, "unknown setting SCORING_PROT"),
-        ({"SCORING_PORT": "http"}, "setting SCORING_PORT: expected `int`, got `str`"),
-        ({"SCORING_PORT": "70000"}, "setting SCORING_PORT: expected `int` <= 65535"),
-        ({"SCORING_AUTH": "open"}, "setting SCORING_AUTH: invalid enum value 'open'"),
+        ({"SCORING_PROT": "1"}, "unknown setting SCORING_PROT; did you mean SCORING_PORT?"),
+        ({"SCORING_X": "1"}, "unknown setting SCORING_X"),
+        (
+            {"SCORING_PORT": "http"},
+            "SCORING_PORT has the invalid value 'http': "
+            "it must be an integer, at least 1 and at most 65535",
+        ),
+        (
+            {"SCORING_PORT": "70000"},
+            "SCORING_PORT has the invalid value '70000': "
+            "it must be an integer, at least 1 and at most 65535",
+        ),
+        (
+            {"SCORING_WORKERS": "0"},
+            "SCORING_WORKERS has the invalid value '0': it must be an integer, at least 1",
+        ),
+        (
+            {"SCORING_AUTH": "open"},
+            "SCORING_AUTH has the invalid value 'open': it must be one of keys, none",
+        ),
+        (
+            {"SCORING_ACCESS_LOG": "on"},
+            "SCORING_ACCESS_LOG has the invalid value 'on': it must be true or false",
+        ),
     ],
 )
 def test_a_bad_setting_is_named(variables, message):
