@@ -7,7 +7,8 @@ schema is one flat object without references, so that a reader needs no JSON Sch
   and `default`, as far as it has them;
 - `x-owner: program`: the deploying program sets this variable, its users cannot;
 - `x-shutdown`: the longest time from SIGTERM to the exit is the sum of the variables `terms` and of
-  `marginMs`, all in milliseconds.
+  `marginMs`, all in milliseconds;
+- `x-layout`: the folder of the models in the image, and the file of their digests in it.
 """
 
 import json
@@ -16,7 +17,15 @@ from pathlib import Path
 
 import msgspec
 
-from scoring_server.settings import SHUTDOWN_MARGIN_MS, SHUTDOWN_TERMS, Settings, variable
+from scoring_server.digests import MANIFEST
+from scoring_server.settings import (
+    APP_ROOT,
+    MODELS_FOLDER,
+    SHUTDOWN_MARGIN_MS,
+    SHUTDOWN_TERMS,
+    Settings,
+    variable,
+)
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "scoring-settings.md"
@@ -42,6 +51,7 @@ def settings_schema() -> str:
             "terms": [variable(term) for term in SHUTDOWN_TERMS],
             "marginMs": SHUTDOWN_MARGIN_MS,
         },
+        "x-layout": {"modelRoot": f"{APP_ROOT}/{MODELS_FOLDER}", "digests": MANIFEST},
     }
     return json.dumps(document, indent=2) + "\n"
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import contract from "../../server/settings.schema.json";
 import { readContentFile, readContentFiles, type ContentFile } from "../files/contentFiles";
 import type { ModelConfig } from "../registeredModel/config";
 import type { ImageConfig } from "./config";
@@ -45,7 +46,7 @@ function serverFiles(folder: string): readonly ContentFile[] {
   }).filter((file) => !LEFTOVER.test(file.name));
 }
 
-const DIGESTS_FILE = "models/.digests.json";
+const DIGESTS_FILE = `models/${contract["x-layout"].digests}`;
 
 function modelDigests(models: readonly ModelConfig[]): string {
   const entries = models.flatMap((model) =>

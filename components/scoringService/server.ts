@@ -28,7 +28,7 @@ export const PORTS = {
 };
 
 /** Folder of the models in the image: `NAME/VERSION/…` below it. */
-export const MODEL_ROOT = "/var/azureml-app/azureml-models";
+export const MODEL_ROOT = contract["x-layout"].modelRoot;
 
 /** Where the server looks for the keys of a service. */
 export const KEYS_FOLDER = String(defaultOf("SCORING_KEYS_DIR"));

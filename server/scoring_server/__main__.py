@@ -12,7 +12,12 @@ from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.log_handler import LogHandler
 from scoring_server.logs import LogWriter
 from scoring_server.replica import Replica
-from scoring_server.settings import InvalidSettings, load_service, load_settings
+from scoring_server.settings import (
+    MODELS_FOLDER,
+    InvalidSettings,
+    load_service,
+    load_settings,
+)
 from scoring_server.termination import fail
 
 # Exit codes of sysexits.h, one for each cause.
@@ -33,7 +38,7 @@ def _serve() -> int:
         return fail(str(error), EXIT_SETTINGS_INVALID)
     try:
         if settings.digests == "required":
-            check_digests(Path(service.app_root, "azureml-models"))
+            check_digests(Path(service.app_root, MODELS_FOLDER))
     except UntrustedModel as error:
         return fail(str(error), EXIT_MODEL_UNTRUSTED)
     log = LogWriter(level=settings.log_level)

@@ -15,6 +15,9 @@ import msgspec
 from msgspec import Meta
 
 PREFIX = "SCORING_"
+# Where Azure ML's images have the code, and the folder of the models in it: NAME/VERSION/... each.
+APP_ROOT = "/var/azureml-app"
+MODELS_FOLDER = "azureml-models"
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Positive = Annotated[int, Meta(ge=1)]
 NotNegative = Annotated[int, Meta(ge=0)]
@@ -193,7 +196,7 @@ def load_service(environment: Mapping[str, str] = os.environ) -> Service:
     """Read the variables of the platform, with the defaults of Azure ML's images."""
     return Service(
         name=environment.get("SERVICE_NAME", ""),
-        app_root=environment.get("AML_APP_ROOT", "/var/azureml-app"),
+        app_root=environment.get("AML_APP_ROOT", APP_ROOT),
         entry_script=environment.get("AZUREML_ENTRY_SCRIPT", "score.py"),
     )
 

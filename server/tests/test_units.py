@@ -8,7 +8,7 @@ import pytest
 
 from conda_environment import EnvironmentFault, conda_requirement, imports_azureml, pip_fault
 from conda_environment import requirements as translate
-from scoring_server.digests import UntrustedModel, check_digests
+from scoring_server.digests import MANIFEST, UntrustedModel, check_digests
 from scoring_server.limits import cpu_limit, thread_variables
 from scoring_server.messages import Frames, frame
 from scoring_server.settings import (
@@ -191,6 +191,14 @@ def test_the_schema_tells_type_limits_default_and_owner_without_references():
     assert all(
         {"type", "description", "default"} <= rule.keys() for rule in schema["properties"].values()
     )
+
+
+def test_the_schema_tells_where_the_image_has_the_models():
+    layout = json.loads(settings_schema())["x-layout"]
+    dockerfile = (SCHEMA.parent / "Dockerfile").read_text()
+    assert layout["digests"] == MANIFEST
+    assert f"AZUREML_MODEL_DIR={layout['modelRoot']} " in dockerfile
+    assert f"COPY --from=models /models {layout['modelRoot']}\n" in dockerfile
 
 
 def test_the_schema_derives_the_longest_time_to_end_as_the_server_does():
