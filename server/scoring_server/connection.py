@@ -43,7 +43,7 @@ class Connection(RequestHandler):
     def resume_reading(self, resume_parser: bool = True) -> None:
         """Go on reading if it was paused (called by aiohttp).
 
-        aiohttp calls this after each body, paused or not, which takes 7 % of a request. It
+        aiohttp calls this after each body, paused or not, which takes 6 % of a request. It
         can go when `test_aiohttp_resumes_reading_after_each_body_even_if_it_was_not_paused` fails.
         """
         if self._held:
