@@ -4,7 +4,8 @@
 schema is one flat object without references, so that a reader needs no JSON Schema library:
 
 - `properties`: each environment variable with `type`, `minimum`, `maximum`, `enum`, `description`
-  and `default`, as far as it has them;
+  and `default`, as far as it has them; in the environment an integer is written in decimal and a
+  boolean as `true` or `false`;
 - `x-owner: program`: the deploying program sets this variable, its users cannot;
 - `x-shutdown`: the longest time from SIGTERM to the exit is the sum of the variables `terms` and of
   `marginMs`, all in milliseconds;

@@ -38,7 +38,7 @@ _FULL = "too many requests are waiting"
 _STARTING = "the service is starting"
 _NO_TENSORS = "the scoring script declares no tensors for the Open Inference Protocol"
 _UNAVAILABLE = 503
-# The caller went away first; nobody reads this status but the metrics and the log.
+# The caller disconnected first; this status is only for the metrics and the log.
 _GONE = 499
 
 
@@ -117,7 +117,7 @@ class ScoringApp:
         path = request.raw_path
         route = self._routes.find(path)
         if route is None:
-            # It has a query, is written as an absolute address, or leads nowhere.
+            # The target has a query, is an absolute URL, or is unknown.
             path = plain(request.rel_url.raw_path)
             route = self._routes.find(path)
         return path, route
@@ -134,7 +134,7 @@ class ScoringApp:
         if client_id is not None:
             headers.append((_CLIENT_REQUEST_ID, request_id(client_id)))
         response = respond(request, reply.status, headers, reply.body)
-        # What follows a refused CONNECT was meant for a tunnel: it must not be taken for a request.
+        # What follows a refused CONNECT was meant for a tunnel and must not be read as a request.
         if self.draining or reply.close or request.method == hdrs.METH_CONNECT:
             response.force_close()
         return response
@@ -157,7 +157,7 @@ class ScoringApp:
             self._log.access(request.method, path, reply.status, seconds, identity, trace)
 
     def _ready_made(self, request: BaseRequest, route: Route | None) -> Reply | None:
-        """The answer to what is not to be scored; `None` if it is, by somebody with a key."""
+        """The answer to a request that needs no scoring; `None` to score it. Checks the key."""
         if route is None:
             raise Refusal(404, "unknown path; send requests with POST /score")
         if route.kind == "health":
@@ -211,7 +211,7 @@ class ScoringApp:
         return Reply(200, _HTML if name == "page" else JSON, script.documents[name])
 
     def _admit(self, request: BaseRequest, route: Route) -> str:
-        """Refuse what cannot be scored before its body is read; returns the media type."""
+        """Refuse what cannot be scored, before its body is read; returns the media type."""
         script, method = self._pool.script, request.method
         if method != "POST" and not (script and script.any_method):
             raise Refusal(405, "use POST", [("allow", "POST")])

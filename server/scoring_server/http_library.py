@@ -2,7 +2,7 @@
 
 Importing any part of a package runs the package's `__init__` first, and that of aiohttp imports
 everything. Here the package is put into `sys.modules` with no more than its folder; its `__init__`
-runs when somebody, an observer for example, asks for what only that defines. `importlib`'s own
+runs when somebody (an observer, for example) uses what only that defines. `importlib`'s own
 `LazyLoader` does not help: it loads the package as soon as a part of it is imported.
 
 What it relies on: `test_aiohttps_server_part_is_imported_without_its_client`. It can go when

@@ -50,7 +50,7 @@ class HttpServer(Server):
         limits: Limits,
     ) -> None:
         """`handle` answers requests, `refuse` what is not valid HTTP."""
-        # Cancelling lets go of a request whose caller is gone.
+        # A request whose caller disconnects is cancelled.
         super().__init__(handle, request_factory=self._request, handler_cancellation=True)
         self._refuse, self._limits = refuse, limits
         self._events = asyncio.get_running_loop()

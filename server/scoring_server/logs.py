@@ -18,7 +18,7 @@ from scoring_server.log_context import trace_ids
 
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
-# Access lines tell the time to the millisecond; reading it for each takes a hundredth of a request.
+# Access lines have the time to the millisecond; reading it for each takes 1 % of a request.
 _TICK_S = 0.001
 _UTC = timezone.utc
 # Access lines are encoded in groups of this size, while they are in the cache of the CPU.
@@ -130,7 +130,7 @@ class LogWriter:
 
 
 class AccessLine(msgspec.Struct, omit_defaults=True, gc=False):
-    """An answered request, as it stands in the log."""
+    """The log line of an answered request."""
 
     time: datetime
     level: str

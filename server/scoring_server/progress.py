@@ -1,4 +1,4 @@
-"""A cell of shared memory in which a worker says what it is doing.
+"""A cell of shared memory in which a worker notes what it is doing.
 
 The server must know how long the present call of `run` has lasted even when the worker is too
 stuck to answer: memory can be read without the help of its owner.

@@ -131,8 +131,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=v
     batch_wait_ms: Annotated[
         NotNegative,
         _about(
-            "Longest time a joined call waits for company, in milliseconds. It never waits "
-            "longer than a tenth of what a call usually takes."
+            "Longest time a joined call waits for further requests, in milliseconds. It never "
+            "waits longer than a tenth of what a call usually takes."
         ),
     ] = 0
     threads: Annotated[

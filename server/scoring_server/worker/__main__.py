@@ -28,7 +28,7 @@ from scoring_server.worker.script import Script, load_script
 
 
 def main() -> None:
-    """Load the script, say so, and serve until the server closes the socket."""
+    """Load the script, report that, and serve until the server closes the socket."""
     start = msgspec.json.decode(sys.argv[1], type=Start)
     # The server decides when a worker ends; a signal to the whole group must not cut a call.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

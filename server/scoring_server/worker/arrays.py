@@ -14,7 +14,7 @@ from scoring_server.worker.script import InvalidScript
 
 _ELEMENTS = {"f": float, "i": int, "u": int, "b": bool, "U": str, "O": Any}
 _TYPES = {"f": "number", "i": "integer", "u": "integer", "b": "boolean", "U": "string"}
-# NumPy's characters of the types that `struct` calls by the same ones, in the same size.
+# The type characters that NumPy and `struct` share, with the same size.
 _PACKED = "dfbBhHiIlLqQ?"
 _TABLE = 2
 _LONGEST_TUPLE = 4_096
@@ -63,7 +63,7 @@ def converter(array: Array) -> Callable[[Any, str], np.ndarray]:
 
 
 def _is_flat(dtype: np.dtype, shape: tuple[int | None, ...]) -> bool:
-    """Whether the array is a table of numbers that `struct` knows, of a width that is checked."""
+    """Whether it is a table of a type that `struct` can pack, with a width that is checked."""
     if len(shape) != _TABLE or not dtype.isnative or dtype.char not in _PACKED:
         return False
     return shape[1] is not None and shape[1] <= _LONGEST_TUPLE

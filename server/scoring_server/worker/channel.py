@@ -54,7 +54,7 @@ class Channel:
             self._socket.settimeout(None)
 
     def receive_once(self) -> None:
-        """Read once, as the socket's own time-out says."""
+        """Read once, within the time-out of the socket."""
         data = self._socket.recv(_READ_BYTES)
         if not data:
             raise ServerGone

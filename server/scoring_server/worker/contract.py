@@ -1,4 +1,4 @@
-"""What a service takes and gives, as far as its script says."""
+"""The input and output of a service, as far as its script declares them."""
 
 from typing import Any
 

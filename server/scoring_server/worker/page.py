@@ -1,4 +1,4 @@
-"""The page that tells clients what to send."""
+"""The page for those who write clients: what to send and what to expect."""
 
 import html
 import json
