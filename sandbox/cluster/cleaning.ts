@@ -11,11 +11,11 @@ import { inCluster, inRuntime, runtimeSocket } from "./paths";
 
 const CGROUPS = "/sys/fs/cgroup";
 const CNI_RESULTS = "/var/lib/cni/results";
-/** runc keeps its notes on the pods of every containerd of the host here. */
+/** Where runc keeps the state of the pods of every containerd of the host. */
 const RUNC_STATE = "/run/containerd/runc/k8s.io";
 const CONTAINER_LOGS = "/var/log/containers";
 
-/** Ends what runs in pods, and takes away everything on the host that pods and Services had. */
+/** Ends what runs in pods, and removes everything that pods and Services had on the host. */
 export async function cleanNode(): Promise<void> {
   await endPods();
   await endLeftovers((line) => line.includes(runtimeSocket) && line.includes("containerd-shim"));
@@ -32,7 +32,7 @@ export async function cleanNode(): Promise<void> {
   await restoreHostState("kubernetes");
 }
 
-/** Kills by control group: it holds a pod's processes even when the runtime is gone. */
+/** Ends processes by control group: it lists a pod's processes even when the runtime is gone. */
 async function endPods(): Promise<void> {
   for (const group of podGroups()) {
     const pids = groupProcesses(group);
@@ -58,7 +58,7 @@ function removeGroup(group: string): void {
   try {
     rmdirSync(group);
   } catch (error) {
-    // The kernel may still be taking the last process down; an empty group left behind is harmless.
+    // The kernel may still be ending the last process; an empty group that is left is harmless.
     if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
   }
 }
@@ -69,7 +69,7 @@ function subfolders(folder: string): string[] {
     .map((entry) => join(folder, entry.name));
 }
 
-/** The CNI library's notes tell which network namespaces are the pods'. */
+/** The CNI library's records tell which network namespaces are the pods'. */
 async function removeNetworkNamespaces(): Promise<void> {
   if (!existsSync(CNI_RESULTS)) return;
   for (const name of readdirSync(CNI_RESULTS)) {
@@ -88,7 +88,7 @@ interface CniNote {
   result?: { interfaces?: { sandbox?: string }[] };
 }
 
-/** Takes every address of the sandbox's off loopback. */
+/** Removes every address of the sandbox from loopback. */
 async function releaseAddresses(): Promise<void> {
   for (const address of await loopbackAddresses(HOST_NETWORK)) {
     await run("ip", ["address", "delete", address, "dev", "lo"]);

@@ -1,5 +1,6 @@
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readFileSync, rmSync } from "node:fs";
+import type { ClusterAccess } from "../azure/cluster/contract";
 import { build } from "../engine/goBuild";
 import { inState, nodeScript, readJson, writeWhole } from "../host/layout";
 import { withLock } from "../host/lock";
@@ -20,22 +21,11 @@ import { startRuntime } from "./runtime";
 /** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
 export const CLUSTER_PATIENCE = 15 * 60_000;
 
-/** Milliseconds to end by itself: the API server would wait for every watch, and etcd holds its data. */
+/** Milliseconds from SIGTERM to SIGKILL: the API server would wait for every watch to end. */
 const GRACE = 3_000;
 
-/** How to reach a cluster. */
-export interface ClusterAddress {
-  /** The API server's URL. */
-  server: string;
-  /** Its certificate authority: PEM in base64. */
-  caData: string;
-  /** Content of a kubeconfig of its administrator. */
-  adminKubeconfig: string;
-  kubernetesVersion: string;
-}
-
-/** Starts the cluster, or what of it does not run, and waits until pods can be scheduled. */
-export async function startCluster(name: string): Promise<ClusterAddress> {
+/** Starts the parts of the cluster that do not run, and waits until pods can be scheduled. */
+export async function startCluster(name: string): Promise<ClusterAccess> {
   await ensurePrerequisites();
   claim(name);
   const binary = await build(kubernetes);
@@ -85,7 +75,7 @@ export async function resumeCluster(): Promise<void> {
   await withLock("cluster", CLUSTER_PATIENCE, () => startCluster(cluster.name));
 }
 
-/** The name of the cluster whose data there is; undefined when there is none. */
+/** The name of the cluster whose data is kept; undefined when there is none. */
 export function clusterName(): string | undefined {
   return readJson<ClusterNote>(inState("cluster.json"))?.name;
 }
@@ -106,10 +96,10 @@ function claim(name: string): void {
   note({ name, stopped: false });
 }
 
-/** What is remembered of the cluster whose data there is. */
+/** What is recorded of the cluster whose data is kept. */
 interface ClusterNote {
   name: string;
-  /** Whether it was stopped in Azure, and is to stay so when the sandbox starts. */
+  /** Whether it was stopped in Azure, and stays stopped when the sandbox starts. */
   stopped: boolean;
 }
 
@@ -147,7 +137,7 @@ async function untilUsable(since: Date): Promise<void> {
   );
 }
 
-async function address(): Promise<ClusterAddress> {
+async function address(): Promise<ClusterAccess> {
   return {
     server: await apiServer(),
     caData: readFileSync(pki("ca.crt")).toString("base64"),

@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { build, type GoProgram } from "../engine/goBuild";
 import type { AzureSettings } from "../azure/settings";
 import { quoted } from "../host/programs";
-import { inState, writeWhole } from "../host/layout";
+import { caBundle, inState, writeWhole } from "../host/layout";
 import versions from "../versions.json";
 
 const kubelogin: GoProgram = {
@@ -26,7 +26,7 @@ export function launcherText(binary: string, authority: string): string {
   return `#!/bin/sh
 # Runs kubelogin against the sandbox's Entra ID, as the service principal in the ARM_* variables.
 set -eu
-export SSL_CERT_FILE=${quoted(inState("ca-bundle.crt"))}
+export SSL_CERT_FILE=${quoted(caBundle)}
 export AAD_SERVICE_PRINCIPAL_CLIENT_ID="\${AAD_SERVICE_PRINCIPAL_CLIENT_ID:-\${ARM_CLIENT_ID:-}}"
 export AAD_SERVICE_PRINCIPAL_CLIENT_SECRET="\${AAD_SERVICE_PRINCIPAL_CLIENT_SECRET:-\${ARM_CLIENT_SECRET:-}}"
 [ "\${1:-}" = get-token ] || exec ${quoted(binary)} "$@"

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { attempt, run } from "../host/command";
 import { linkProgram } from "../host/programs";
-import { checkout, inState, writeJson } from "../host/layout";
+import { caBundle, checkout, inState, writeJson } from "../host/layout";
 import { enableForwarding, saveHostState } from "../host/hostState";
 import { port, registryPorts } from "../host/ports";
 import { startDaemon, untilServing } from "../host/daemons";
@@ -46,7 +46,7 @@ async function startKubelet(binary: string): Promise<void> {
     ...(await credentialProviderArguments()),
   ];
   // The credential provider, a child of the kubelet, must trust the emulated Azure.
-  const env = { SANDBOX_DIR: inState(), NODE_EXTRA_CA_CERTS: inState("ca-bundle.crt") };
+  const env = { SANDBOX_DIR: inState(), NODE_EXTRA_CA_CERTS: caBundle };
   await startDaemon({ name: "kubelet", command: binary, args, env });
   await untilServing("kubelet", () => healthy(health), 60_000);
 }
@@ -71,12 +71,12 @@ async function kubeletConfiguration(health: number): Promise<object> {
     cgroupDriver: "cgroupfs",
     failCgroupV1: false,
     failSwapOn: false,
-    // There is no cluster DNS: pods ask whom the host asks, and the kubelet warns of nothing.
+    // There is no cluster DNS: pods use the host's name servers. Without any the kubelet would warn.
     clusterDNS: nameServers(),
     clusterDomain: "cluster.local",
     podLogsDir: inCluster("pod-logs"),
     volumePluginDir: inCluster("volume-plugins"),
-    // The disk is the developer's: how full it is says nothing about the cluster.
+    // The disk is the developer's: the kubelet must not delete images because it is full.
     imageGCHighThresholdPercent: 100,
     evictionHard: {
       "memory.available": "50Mi",

@@ -1,15 +1,15 @@
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { readFileSync } from "node:fs";
 import { writeWhole } from "../host/layout";
-import { faultText, SandboxError } from "../host/sandboxError";
-import type { ClusterAddress } from "./cluster";
+import { messageOf, SandboxError } from "../host/sandboxError";
+import type { ClusterAccess } from "../azure/cluster/contract";
 import { adminKubeconfig } from "./paths";
 
 /**
  * The address of the user's own cluster.
- * @throws SandboxError when the kubeconfig is of no use or the cluster does not answer.
+ * @throws SandboxError when the kubeconfig is invalid or the cluster does not answer.
  */
-export async function ownCluster(path: string): Promise<ClusterAddress> {
+export async function ownCluster(path: string): Promise<ClusterAccess> {
   const config = new KubeConfig();
   try {
     config.loadFromFile(path);
@@ -28,7 +28,7 @@ export async function ownCluster(path: string): Promise<ClusterAddress> {
       kubernetesVersion: gitVersion.replace(/^v/, ""),
     };
   } catch (error) {
-    const fault = `SANDBOX_KUBECONFIG=${path} leads to no cluster (${faultText(error)})`;
+    const fault = `SANDBOX_KUBECONFIG=${path} does not lead to a cluster (${messageOf(error)})`;
     throw new SandboxError(fault, "Unset it, or name a kubeconfig whose current context answers");
   }
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { attempt, run } from "../host/command";
-import { inCache, writeJson, writeWhole } from "../host/layout";
+import { inCache, registryHosts, writeJson, writeWhole } from "../host/layout";
 import { defaultRoute } from "../host/network";
 import { startDaemon, untilServing } from "../host/daemons";
 import { CNI_NETWORK, PAUSE_IMAGE, POD_BRIDGE, POD_NETWORK } from "./addresses";
@@ -25,7 +25,7 @@ export async function startRuntime(): Promise<void> {
   const { mtu } = await defaultRoute();
   writeJson(inRuntime("cni", "10-pods.conflist"), podNetwork(mtu));
   writeWhole(inRuntime("config.toml"), configuration());
-  mkdirSync(inRuntime("certs.d"), { recursive: true });
+  mkdirSync(registryHosts, { recursive: true });
   const args = ["--config", inRuntime("config.toml")];
   await startDaemon({ name: "containerd", command: "containerd", args });
   const answers = async () => (await ctr(["version"])).status === 0;
@@ -97,7 +97,7 @@ disabled_plugins = ["io.containerd.internal.v1.restart"]
     runtime_type = "io.containerd.runc.v2"
 
   [plugins."io.containerd.grpc.v1.cri".registry]
-    config_path = ${quoted(inRuntime("certs.d"))}
+    config_path = ${quoted(registryHosts)}
 `;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { SandboxError } from "../host/sandboxError";
 import type { ServiceOutput } from "../engine/stack";
 
-/** The tutorial's two rows. */
+/** The two rows of the tutorial that the sample comes from. */
 export const SAMPLE_REQUEST = {
   data: [
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
@@ -23,7 +23,7 @@ export async function scoreSample(service: ServiceOutput): Promise<string> {
     const answer = await send(service);
     if (answer.ok) return answer.text;
     if (Date.now() > deadline) {
-      throw new SandboxError(`${service.scoringUri} gives no prediction: ${answer.text}`);
+      throw new SandboxError(`${service.scoringUri} answers no prediction: ${answer.text}`);
     }
     await pause(1_000);
   }

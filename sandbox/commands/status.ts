@@ -10,7 +10,7 @@ import { knownEngine } from "../engine/engine";
 import { knownPlugins } from "../engine/plugins";
 import { attempt } from "../host/command";
 import { ownKubeconfig } from "../host/ownKubeconfig";
-import { faultText } from "../host/sandboxError";
+import { messageOf } from "../host/sandboxError";
 import versions from "../versions.json";
 import type { PartStatus } from "./statusTable";
 
@@ -105,7 +105,7 @@ async function ownClusterStatus(kubeconfig: string): Promise<PartStatus[]> {
     const { server: address, kubernetesVersion: version } = await ownCluster(kubeconfig);
     return [{ part, health: "healthy", version, address, note: `yours, ${kubeconfig}` }];
   } catch (error) {
-    return [{ part, health: "unhealthy", note: faultText(error) }];
+    return [{ part, health: "unhealthy", note: messageOf(error) }];
   }
 }
 

@@ -12,13 +12,13 @@ const SUITE = versions.baseImage.debian;
 const PACKAGES = ["python3", "python3-venv", "python3-pip", "ca-certificates"];
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Makes the folder tree behave as Docker Hub's image: `python`, and pip that may install. */
+/** Makes the folder tree behave like Docker Hub's image: with `python`, and a pip that may install. */
 const FINISH = [
   `cp ${CERTIFICATES} "$1${CERTIFICATES}"`,
   `ln -sf python3 "$1/usr/bin/python"`,
   `rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED`,
   `rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/usr/share/doc/* "$1"/usr/share/man/*`,
-  // The build's host decides what it is called and whom it asks for names, not this file.
+  // The host of the build sets its host name and name servers, not the image.
   `: >"$1/etc/hostname"; : >"$1/etc/resolv.conf"`,
 ].join("\n");
 
@@ -83,7 +83,7 @@ function recipeKey(): string {
   return contentKey(SUITE, FINISH, PACKAGES.join(), CHANGES.join(), process.arch);
 }
 
-/** The recipe by which the image in the engine was made; undefined when it has none. */
+/** The key of the recipe of the image in the Docker engine; undefined when there is no such image. */
 export async function importedKey(host: string): Promise<string | undefined> {
   const label = '{{index .Config.Labels "azureml-aks.recipe"}}';
   const args = ["--host", host, "image", "inspect", "--format", label, BASE_IMAGE];

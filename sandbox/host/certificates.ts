@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./command";
-import { inState, writeWhole } from "./layout";
+import { caBundle, inState, writeWhole } from "./layout";
 
+const FOLDER = inState("pki");
 const SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
-/** Days; renewed by removing the state folder, which outlives no version of the sandbox by that much. */
+/** Days. Certificates are never renewed: removing the state folder makes new ones. */
 const VALIDITY = "3650";
 
 /** What a certificate says. */
@@ -59,18 +60,23 @@ export async function ensureCertificate(
   });
 }
 
-/** The sandbox's authority, Azure's server certificate, and a bundle with the system's authorities. */
+/** The sandbox's authority, the emulator's server certificate, and the bundle of all authorities. */
 export async function ensureSandboxCertificates(): Promise<void> {
-  const folder = inState("pki");
-  await ensureAuthority(folder, "azureml-aks sandbox");
-  await ensureCertificate(folder, {
+  await ensureAuthority(FOLDER, "azureml-aks sandbox");
+  await ensureCertificate(FOLDER, {
     name: "azure",
     subject: "/CN=azureml-aks sandbox",
     alternativeNames: ["IP:127.0.0.1", "DNS:localhost"],
     usage: ["serverAuth"],
   });
   const system = existsSync(SYSTEM_AUTHORITIES) ? readFileSync(SYSTEM_AUTHORITIES, "utf8") : "";
-  writeWhole(inState("ca-bundle.crt"), system + readFileSync(join(folder, "ca.crt"), "utf8"));
+  writeWhole(caBundle, system + readFileSync(azureCertificate().ca, "utf8"));
+}
+
+/** The files of the emulator's server certificate, and of the authority that signed it. */
+export function azureCertificate(): { cert: string; key: string; ca: string } {
+  const file = (name: string) => join(FOLDER, name);
+  return { cert: file("azure.crt"), key: file("azure.key"), ca: file("ca.crt") };
 }
 
 function extensionsOf(request: CertificateRequest): string {
@@ -96,7 +102,7 @@ async function newKey(path: string): Promise<void> {
   ]);
 }
 
-/** Makes files aside and puts them in place together, the certificate last: a killed run leaves no half. */
+/** Makes files in a folder aside and moves them into place, the certificate last: a killed run leaves no incomplete pair. */
 async function inPieces(
   folder: string,
   names: string[],

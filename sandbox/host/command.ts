@@ -10,7 +10,7 @@ export interface CommandOptions {
   env?: Record<string, string | undefined>;
   /** Milliseconds after which the command is killed and has failed; none by default. */
   timeout?: number;
-  /** Text for its standard input. */
+  /** What it reads from its standard input; nothing by default. */
   input?: string;
   /** A file to which all output is appended as well. */
   log?: string;
@@ -72,7 +72,7 @@ export async function run(
   throw new SandboxError(`${command} ${args.slice(0, 3).join(" ")} ${how}:\n${ending}`);
 }
 
-/** The last lines of a text that say something. */
+/** The last lines of a string that are not blank. */
 export function lastLines(text: string, count: number): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.slice(-count).join("\n");

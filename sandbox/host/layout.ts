@@ -35,6 +35,12 @@ export function inCache(...parts: string[]): string {
   return join(cacheFolder, ...parts);
 }
 
+/** The system's certificate authorities and the sandbox's, for clients that take one file. */
+export const caBundle = inState("ca-bundle.crt");
+
+/** Where containerd looks for the certificate authority of each registry; the emulator writes it there. */
+export const registryHosts = inState("containerd", "certs.d");
+
 /** Writes a file by rename, so that a killed process never leaves an incomplete file. */
 export function writeWhole(path: string, content: string | Buffer, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { run } from "./command";
 import { progress } from "./progress";
-import { faultText, SandboxError } from "./sandboxError";
+import { messageOf, SandboxError } from "./sandboxError";
 
 /** Debian packages, each by a file that only it brings. */
 const packages: Record<string, string> = {
@@ -75,7 +75,7 @@ async function install(wanted: string[]): Promise<void> {
     });
   } catch (error) {
     const remedy = `Install them by hand: apt-get update && apt-get install ${wanted.join(" ")}`;
-    throw new SandboxError(faultText(error), remedy);
+    throw new SandboxError(messageOf(error), remedy);
   } finally {
     if (ownPolicy && readFileSync(POLICY, "utf8").includes("exit 101")) rmSync(POLICY);
   }

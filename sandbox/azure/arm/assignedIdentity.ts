@@ -5,7 +5,8 @@ import type { Services } from "./handler";
 import type { Resource } from "./store";
 import { asObject, stringOf, type JsonObject } from "../json";
 
-const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+/** What a principal has to be allowed on an identity to give it to a resource. */
+export const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
 /**
  * The `identity` of a resource as Azure answers it: a system-assigned identity gets its principal,

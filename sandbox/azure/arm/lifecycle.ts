@@ -14,7 +14,7 @@ import { stampSystemData } from "./systemData";
 import type { Resource } from "./store";
 import { asObject, type Json, type JsonObject } from "../json";
 
-/** How resources come, change and go, the same for every type. */
+/** Creation, change and removal of resources, the same for every type. */
 export class Lifecycle {
   constructor(
     private readonly services: Services,
@@ -36,7 +36,7 @@ export class Lifecycle {
     return { status: 200, json: { value } };
   }
 
-  /** Refuses a name that someone in Azure holds already. */
+  /** Refuses a name that must be unique in all of Azure and is taken. */
   checkUnique(path: ResourcePath, definition: ResourceDefinition): void {
     const isTaken = ({ body }: Resource) =>
       sameId(body.type, definition.type) &&

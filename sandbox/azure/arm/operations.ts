@@ -30,7 +30,7 @@ export interface StartedOperation {
 
 type Work = () => Promise<void>;
 
-/** Runs what takes time in the background; what a killed emulator left unfinished is run again. */
+/** Runs long operations in the background, and runs those again that a killed emulator did not finish. */
 export class Operations {
   private readonly store: Store<Operation>;
 
@@ -85,7 +85,7 @@ export class Operations {
     };
   }
 
-  /** Takes up what was in progress when the emulator stopped. */
+  /** Continues what was in progress when the emulator stopped. */
   resume(workOf: (kind: OperationKind, resourceId: string, query: string) => Work): void {
     for (const operation of this.store.all()) {
       if (operation.status !== "InProgress") this.store.delete(this.keyOf(operation));

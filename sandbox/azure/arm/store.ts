@@ -22,8 +22,8 @@ export interface Resource {
 export type Shelf = "resources" | "deleted" | "operations";
 
 /**
- * Everything the emulator knows, one readable JSON file an entry, in a tree that follows the ids.
- * Every change is on disk before it is answered, so that a killed emulator forgets nothing.
+ * Everything that the emulator stores: one JSON file for each entry, in a folder tree that follows the ids.
+ * Every change is on disk before it is answered, so that a killed emulator loses nothing.
  */
 export class Store<Entry> {
   private readonly entries = new Map<string, { id: string; entry: Entry }>();

@@ -9,8 +9,8 @@ const IDENTIFYING = ["id", "name", "type"];
 
 /**
  * Refuses a request body with an unknown, read-only, missing or wrongly typed property, naming its
- * path. Azure ignores some of these silently; here they are faults, because a property that has no
- * effect is a claim that nothing keeps.
+ * path. Azure ignores some of these silently. Here they are errors, because a program that sets a
+ * property without any effect is wrong.
  */
 export function validateBody(definition: ResourceDefinition, body: JsonObject): void {
   new BodyCheck(definition).run(body);

@@ -67,7 +67,7 @@ export class BlobAccounts {
     this.running.set(account, connect(account, keys[0] ?? "", Number(match[1])));
   }
 
-  /** Stops an account's server and forgets its blobs. */
+  /** Stops an account's server and deletes its blobs. */
   async remove(account: string): Promise<void> {
     this.running.delete(account);
     await this.children.stop(`azurite-${account}`);

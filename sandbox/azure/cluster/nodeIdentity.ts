@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { ASSIGN } from "../arm/assignedIdentity";
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { asObject, stringOf } from "../json";
 
-const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
-
 /**
- * A kubelet identity of one's own needs a cluster identity of one's own, and that one has to be
- * allowed to assign it.
+ * A user-assigned kubelet identity needs a user-assigned cluster identity that is allowed to assign it.
  */
 export function checkKubeletIdentity(cluster: Resource, services: Services): void {
   const id = wantedKubeletIdentity(cluster);
@@ -38,7 +36,7 @@ function wantedKubeletIdentity({ body }: Resource): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** Gives the cluster its node resource group and, unless it brings one, its kubelet identity. */
+/** Gives the cluster its node resource group and, unless it has one, its kubelet identity. */
 export function attachNodeIdentity(cluster: Resource, services: Services): void {
   const { body } = cluster;
   const groupId = nodeGroupId(cluster);
@@ -80,7 +78,7 @@ function makeAgentPoolIdentity({ body }: Resource, groupId: string, services: Se
   return id;
 }
 
-/** Takes the node resource group away with its cluster. */
+/** Removes the node resource group with its cluster. */
 export function removeNodeGroup(cluster: Resource, { resources }: Services): void {
   const nodes = resources.under(nodeGroupId(cluster)).reverse();
   for (const { body } of nodes) resources.delete(body.id);

@@ -43,7 +43,7 @@ export const roleAssignments: ResourceHandler = {
   routes: [listRoute()],
 };
 
-/** With a principal type given Azure takes a principal on trust, because directories replicate late. */
+/** Azure does not check the principal when its type is given, because directories replicate late. */
 function checkPrincipal(
   { properties }: PutRequest,
   principalId: string,

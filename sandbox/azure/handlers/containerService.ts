@@ -3,7 +3,7 @@ import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
-import type { ClusterAccess } from "../cluster/clusterControl";
+import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";

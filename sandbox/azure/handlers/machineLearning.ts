@@ -11,7 +11,7 @@ const NAME_RULE =
   "1-255 letters, digits, hyphens, underscores, periods; starts with a letter or digit.";
 const NAME = /^[A-Za-z0-9][-\w.]{0,254}$/;
 
-/** What a workspace cannot be without, and the type that each must have. */
+/** The resources that a workspace needs, and the type that each must have. */
 const REQUIRED_PARTS: Readonly<Record<string, string>> = {
   storageAccount: "Microsoft.Storage/storageAccounts",
   keyVault: "Microsoft.KeyVault/vaults",
@@ -151,7 +151,7 @@ export const modelVersions: ResourceHandler = {
     const properties = settingsOf(request, { modelType: "custom_model", stage: "None" });
     return resourceFrom({ ...request, properties });
   },
-  // The blob is looked for in the background, as Azure's own check comes after the request.
+  // The blob is looked up in the background, because Azure checks it after the request as well.
   provision: checkModelBlob,
   remove: () => Promise.resolve(),
 };

@@ -5,7 +5,7 @@ import type { Resource } from "../arm/store";
 import type { JsonObject } from "../json";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
-/** First path segments that the emulator answers itself; no account may hide behind them. */
+/** First path segments that the emulator answers itself: no account can have such a name. */
 const RESERVED = new Set([
   "subscriptions",
   "metadata",

@@ -6,7 +6,7 @@ import type { RoleDefinition } from "./roles";
 import { grants, roleById, roleByName } from "./roles";
 import { stringOf } from "../json";
 
-/** Someone who can hold a token: a service principal or a managed identity. */
+/** A holder of tokens: a service principal or a managed identity. */
 export interface Principal {
   readonly objectId: string;
   /** Empty for a system-assigned identity, which nobody can ask a token for by client id. */
@@ -21,7 +21,7 @@ export interface Grant {
   readonly role: RoleDefinition;
 }
 
-/** Who exists and what they may do: the configured principals and what ARM has created. */
+/** Principals and their roles: the configured ones and those that ARM created. */
 export class Directory {
   constructor(
     private readonly settings: AzureSettings,
@@ -112,7 +112,7 @@ export class Directory {
   }
 }
 
-/** A GUID that is always the same for the same text. */
+/** A GUID that is always the same for the same string. */
 export function stableGuid(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [

@@ -19,7 +19,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   metadata_write: `${REGISTRY}/push/write`,
 };
 
-/** Parses scopes such as `repository:team/image:pull,push`; unknown text is dropped. */
+/** Parses scopes such as `repository:team/image:pull,push`; what is no scope is dropped. */
 export function parseScopes(scopes: readonly string[]): Access[] {
   return scopes
     .flatMap((scope) => scope.split(" "))

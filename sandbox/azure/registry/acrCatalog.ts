@@ -30,7 +30,7 @@ export class AcrCatalog {
     return item ? this.manifest(method, name, item) : this.manifests(name);
   }
 
-  /** Forgets a repository whose last manifest was deleted, as Azure does. */
+  /** Removes a repository whose last manifest was deleted, as Azure does. */
   dropEmptyRepository(deletedPath: string): void {
     const name = /^\/v2\/(.+)\/manifests\//.exec(deletedPath)?.[1];
     if (name && this.digests(name).length === 0) this.remove(name);

@@ -36,7 +36,7 @@ export class Registries {
     this.trust(registry);
   }
 
-  /** Stops a registry and forgets its images. */
+  /** Stops a registry and deletes its images. */
   async remove(name: string, port: number): Promise<void> {
     const registry = this.describe(name, port);
     await this.close(name);
@@ -105,7 +105,7 @@ export class Registries {
     await this.children.start({ ...spec, env, restart }, LISTENING);
   }
 
-  /** Tells containerd which authority vouches for the registry. */
+  /** Tells containerd which certificate authority to trust for the registry. */
   private trust({ loginServer }: RunningRegistry): void {
     const folder = path.join(this.context.settings.registryHostsDir, loginServer);
     fs.mkdirSync(folder, { recursive: true });

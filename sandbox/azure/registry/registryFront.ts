@@ -62,7 +62,7 @@ export class RegistryFront {
       .find(({ body }) => body.properties.loginServer === this.registry.loginServer);
   }
 
-  /** Undefined when the request may pass. */
+  /** The answer that refuses a request; undefined when it may pass. */
   private async refusal(
     request: IncomingMessage,
     demand: Access | undefined,

@@ -6,9 +6,8 @@ import type { Reply } from "../http";
 import { basicCredentials, readBody } from "../http";
 import type { Access } from "./access";
 import { allowedAccess, parseScopes } from "./access";
+import { TOKEN_USER } from "./tokenUser";
 
-/** The user name under which Azure takes a token for a password. */
-const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 const ENTRA_AUDIENCES = [
   "https://containerregistry.azure.net",
   "https://management.azure.com",
@@ -17,7 +16,7 @@ const ENTRA_AUDIENCES = [
 const REFRESH_SECONDS = 3 * 3600;
 const ACCESS_SECONDS = 75 * 60;
 
-/** Who asks for a token: someone of the directory, or the registry's admin user. */
+/** Who asks for a token: a principal of the directory, or the registry's admin user. */
 interface Claimant {
   readonly objectId: string;
   readonly isAdmin: boolean;
@@ -123,7 +122,7 @@ export class RegistryTokens {
     token: string,
     audiences: readonly string[],
   ): Promise<JWTPayload | undefined> {
-    // Any fault of a token has the same consequence: it is not accepted.
+    // Whatever is wrong with a token, it is not accepted.
     return this.context.tokens.verify(token, audiences).catch(() => undefined);
   }
 }

@@ -149,7 +149,7 @@ export class ArmClient {
   }
 }
 
-/** fetch() with the cause of a failure in its message: "fetch failed" alone helps nobody. */
+/** fetch() with the cause of a failure in its message, which is only "fetch failed" otherwise. */
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);

@@ -4,7 +4,7 @@ import { schemaOf } from "../../azure/schema/schema";
 import type { PropertyMap, PropertyValue } from "../protocol";
 import { isMap, Secret, UNKNOWN } from "../protocol";
 
-/** Outputs as far as the inputs foretell them; all that Azure decides is unknown. */
+/** The outputs that follow from the inputs; all that Azure decides is unknown. */
 export function previewOutputs(definition: ResourceDefinition, inputs: PropertyMap): PropertyMap {
   const schema = schemaOf(definition.token);
   const outputs = previewMembers(schema, schema.outputs, inputs);

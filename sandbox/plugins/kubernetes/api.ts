@@ -68,7 +68,7 @@ function rawApi(
       return (await this.requestPromise(context, TEXT)) as unknown as string;
     }
 
-    /** Discovery asks for JSON; all else takes the text as it is. */
+    /** Discovery asks for JSON; everything else takes the body as a string. */
     protected override async processResponse<T extends library.KubernetesObject>(
       response: library.ResponseContext,
       type?: string,

@@ -175,7 +175,7 @@ const SERVER_FIELDS = [
   "uid",
 ];
 
-/** What a program would have to say to get the object that is imported. */
+/** The inputs with which a program would create the object that is imported. */
 function importInputs(live: KubernetesObject): PropertyMap {
   const inputs = { ...toProperties(live), status: undefined };
   const metadata = toProperties(live)["metadata"];

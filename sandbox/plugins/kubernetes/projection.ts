@@ -3,8 +3,9 @@ import type { Json, JsonMap } from "./object";
 
 /**
  * The live object reduced to what we manage: the last inputs with the cluster's values. Where the cluster
- * means the same in other words (quantities in another unit, defaults left out), the input's words stay,
- * so that only a real difference is one. Fields that we did not set are other people's business.
+ * has the same value in another notation (quantities in another unit, defaults left out), the input's notation
+ * stays,
+ * so that only a real difference is one. Fields that the program did not set are left out.
  */
 export function projectOntoInputs(live: JsonMap, inputs: JsonMap): JsonMap {
   const projected = projectMap(live, inputs);
@@ -14,7 +15,7 @@ export function projectOntoInputs(live: JsonMap, inputs: JsonMap): JsonMap {
   return projected;
 }
 
-/** What is written as text is read back as base64 under another name. */
+/** What is written as `stringData` is read back in base64 under `data`. */
 function projectStringData(data: Json | undefined, stringData: JsonMap): JsonMap {
   const stored = isJsonMap(data) ? data : {};
   const entries = Object.keys(stringData).flatMap((key) => {
@@ -41,7 +42,7 @@ function projectValue(live: Json | undefined, input: Json): Json | undefined {
   return isSame(live, input) ? input : live;
 }
 
-/** The server leaves out what says nothing; which values those are depends on the field. */
+/** The server leaves out empty values; which values those are depends on the field. */
 function isEmpty(input: Json): boolean {
   if (Array.isArray(input)) return input.length === 0;
   if (isJsonMap(input)) return Object.values(input).every((value) => isEmpty(value ?? null));
@@ -76,7 +77,7 @@ function isSame(live: Json, input: Json): boolean {
   return left !== undefined && right !== undefined && nearlyEqual(left, right);
 }
 
-/** Ports may be numbers or text, and come back as the other. */
+/** Ports may be numbers or strings, and come back as the other. */
 function isScalar(value: Json): value is boolean | number | string {
   return value !== null && typeof value !== "object";
 }

@@ -86,7 +86,7 @@ export const random: Provider = {
   read: ({ type, id, inputs, outputs }) => {
     typeOf(type);
     if (Object.keys(outputs).length === 0) {
-      throw new Error(`this stand-in cannot import a ${type}: nothing outside the state knows it`);
+      throw new Error(`this stand-in cannot import a ${type}: its value exists in the state only`);
     }
     return Promise.resolve({ id, inputs, outputs });
   },

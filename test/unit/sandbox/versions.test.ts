@@ -36,8 +36,11 @@ describe("versions.json", () => {
 
   it("is what the page about differences tells", () => {
     const page = read("docs/sandbox-differences.md");
-    const rows: Record<string, string | undefined> = Object.fromEntries(
-      [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part, text]) => [part, text]),
+    const rows = Object.fromEntries(
+      [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part = "", version = ""]) => [
+        part,
+        version,
+      ]),
     );
     const { pulumi, plugins, testedDebianPackages: debian } = versions;
     expect(rows).toMatchObject({
