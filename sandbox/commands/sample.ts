@@ -3,7 +3,7 @@ import { SandboxError } from "../host/sandboxError";
 import type { ServiceOutput } from "../engine/stack";
 
 /** The two rows of the tutorial that the sample comes from. */
-export const SAMPLE_REQUEST = {
+const SAMPLE_REQUEST = {
   data: [
     [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
     [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],

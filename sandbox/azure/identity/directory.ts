@@ -113,7 +113,7 @@ export class Directory {
 }
 
 /** A GUID that is always the same for the same string. */
-export function stableGuid(text: string): string {
+function stableGuid(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [
     hex.slice(0, 8),

@@ -17,7 +17,7 @@ export interface DockerResult {
 }
 
 /** The client is not installed. */
-export class DockerMissingError extends Error {}
+class DockerMissingError extends Error {}
 
 /**
  * Runs the `docker` client.

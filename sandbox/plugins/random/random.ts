@@ -49,7 +49,7 @@ export function checkInputs(type: RandomType, news: PropertyMap): CheckFailure[]
  * Every effective change replaces: a random value stands for the settings it was made from. Spelling out
  * a default is no change, and neither is a keeper without a value.
  */
-export function diffInputs(type: RandomType, olds: PropertyMap, news: PropertyMap): Diff {
+function diffInputs(type: RandomType, olds: PropertyMap, news: PropertyMap): Diff {
   const changes = compare(effective(type, olds), effective(type, news));
   return diffOf(changes, { replaceOn: ["*"] });
 }

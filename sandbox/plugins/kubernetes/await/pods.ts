@@ -35,7 +35,7 @@ function eventTime(event: Event): number {
   return Date.parse(time ?? event.firstTimestamp ?? "") || 0;
 }
 
-export function eventsOf(pod: Pod, events: Event[]): Event[] {
+function eventsOf(pod: Pod, events: Event[]): Event[] {
   return events
     .filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid)
     .sort((left, right) => eventTime(left) - eventTime(right));
