@@ -40,9 +40,7 @@ export interface CheckRequest extends ResourceRequest {
 export interface DiffRequest extends ResourceRequest {
   id: string;
   oldInputs: PropertyMap;
-  oldOutputs: PropertyMap;
   news: PropertyMap;
-  ignoreChanges: string[];
 }
 
 export interface CreateRequest extends ResourceRequest {

@@ -60,7 +60,7 @@ export function hasUnknown(value: PropertyValue | undefined): boolean {
 }
 
 /** Whether a secret occurs at any depth. */
-export function isSecretAnywhere(value: PropertyValue | undefined): boolean {
+function isSecretAnywhere(value: PropertyValue | undefined): boolean {
   return occurs(value, (part) => part instanceof Secret);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DataplaneProvider } from "../../../dataplane/provider";
+import { BASE_IMAGE } from "../../../sandbox/docker/baseImage";
 import versions from "../../../sandbox/versions.json";
 
 const root = resolve(__dirname, "../../..");
@@ -32,6 +33,10 @@ describe("versions.json", () => {
     expect(required("language-nodejs", `${pulumi}/sdk/v3`)).toBe(versions.pulumi.builtLanguageHost);
     expect(required("kubernetes", "k8s.io/kubernetes")).toBe(versions.kubernetes);
     expect(required("kubelogin", "github.com/Azure/kubelogin")).toBe(versions.kubelogin);
+  });
+
+  it("names the base image that the sandbox's stack builds upon", () => {
+    expect(read("Pulumi.sandbox.yaml")).toContain(`baseImage: ${BASE_IMAGE}\n`);
   });
 
   it("is what the page about differences tells", () => {
