@@ -54,8 +54,6 @@ export interface ResourceHandler {
   provision?(resource: Resource, services: Services): Promise<void>;
   /** Called just before the resource is forgotten. Its presence makes deletion long-running. */
   remove?(resource: Resource, services: Services, query: URLSearchParams): Promise<void>;
-  /** Refuses a deletion that Azure would refuse. */
-  checkRemoval?(resource: Resource, services: Services): void;
   readonly actions?: Readonly<
     Record<string, (request: ActionRequest, services: Services) => ActionResult>
   >;

@@ -87,7 +87,6 @@ export class Lifecycle {
       return { status: 204 };
     }
     if (this.operations.isBusy(path.id)) throw busy(path.id);
-    handler.checkRemoval?.(resource, this.services);
     if (!handler.remove) {
       this.services.resources.delete(path.id);
       return { status: 200, json: resource.body };

@@ -9,7 +9,7 @@ import { stringOf } from "../json";
 /** A holder of tokens: a service principal or a managed identity. */
 export interface Principal {
   readonly objectId: string;
-  /** Empty for a system-assigned identity, which nobody can ask a token for by client id. */
+  /** Empty for a system-assigned identity, for which nobody can ask for a token. */
   readonly clientId: string;
   readonly displayName: string;
 }
@@ -30,10 +30,6 @@ export class Directory {
 
   byObjectId(objectId: string): Principal | undefined {
     return this.principals().find((principal) => principal.objectId === objectId);
-  }
-
-  byClientId(clientId: string): Principal | undefined {
-    return this.principals().find((principal) => principal.clientId === clientId);
   }
 
   /** The principal whose client id and secret these are. */
@@ -62,7 +58,7 @@ export class Directory {
     return [...this.initialGrants(), ...this.assignedGrants()];
   }
 
-  initialGrants(): Grant[] {
+  private initialGrants(): Grant[] {
     return this.settings.principals.flatMap((principal) =>
       principal.roles.map(({ role, scope }) => {
         const definition = roleByName(role);

@@ -15,7 +15,6 @@ export interface Metadata {
   creationTimestamp?: string;
   deletionTimestamp?: string;
   annotations?: Record<string, string>;
-  labels?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: { uid: string; kind: string; name: string }[];
 }
