@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { JsonObject } from "./json";
+import { isJsonObject, type JsonObject } from "../json";
 
 /** What a handler answers: a JSON value, or a string with a content type of its own. */
 export interface Reply {
@@ -86,9 +86,9 @@ export function parseJsonObject(body: string): JsonObject {
     const message = `The request content was not JSON: ${String(error)}`;
     throw new HttpError(400, "InvalidRequestContent", message);
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+  if (!isJsonObject(parsed))
     throw new HttpError(400, "InvalidRequestContent", "The request content must be a JSON object.");
-  return parsed as JsonObject;
+  return parsed;
 }
 
 /**

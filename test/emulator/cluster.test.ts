@@ -5,7 +5,7 @@ import type { PrincipalName } from "./support/emulator";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";
 import { LOCATION, ROLE } from "./support/resources";
-import type { JsonObject } from "../../sandbox/azure/json";
+import type { JsonObject } from "../../sandbox/json";
 import versions from "../../sandbox/versions.json";
 
 let emulator: TestEmulator;

@@ -2,7 +2,7 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import { PRINCIPALS, TestEmulator } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, createWorkspace } from "./support/resources";
 import { INSIGHTS, ROLE, STORAGE, WORKSPACE } from "./support/resources";
-import type { JsonObject } from "../../sandbox/azure/json";
+import type { JsonObject } from "../../sandbox/json";
 
 let emulator: TestEmulator;
 let container: string;

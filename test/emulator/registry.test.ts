@@ -5,7 +5,7 @@ import path from "node:path";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import type { PrincipalName } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, REGISTRY, ROLE } from "./support/resources";
-import { stringOf } from "../../sandbox/azure/json";
+import { stringOf } from "../../sandbox/json";
 
 let emulator: TestEmulator;
 let loginServer: string;

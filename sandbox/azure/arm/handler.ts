@@ -5,7 +5,7 @@ import type { Registries } from "../registry/registries";
 import type { ClusterControl } from "../cluster/clusterControl";
 import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
-import type { Json, JsonObject } from "../json";
+import type { Json, JsonObject } from "../../json";
 
 /** What every resource provider works with. */
 export interface Services extends AzureContext {

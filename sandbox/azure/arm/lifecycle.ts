@@ -12,7 +12,7 @@ import { removalOrder } from "./removalOrder";
 import { GROUP_TYPE, sameId } from "./resourceId";
 import { stampSystemData } from "./systemData";
 import type { Resource } from "./store";
-import { asObject, type Json, type JsonObject } from "../json";
+import { asObject, type Json, type JsonObject } from "../../json";
 
 /** Creation, change and removal of resources, the same for every type. */
 export class Lifecycle {

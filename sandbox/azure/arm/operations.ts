@@ -4,7 +4,7 @@ import { ArmError } from "./errors";
 import { isWithin, sameId } from "./resourceId";
 import type { Resource } from "./store";
 import { Store } from "./store";
-import { stringOf, type JsonObject } from "../json";
+import { stringOf, type JsonObject } from "../../json";
 
 type OperationKind = "provision" | "remove" | "action";
 

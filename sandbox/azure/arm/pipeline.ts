@@ -12,7 +12,7 @@ import type { ResourcePath } from "./resourceId";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
-import { asObject, stringOf } from "../json";
+import { asObject, stringOf } from "../../json";
 
 /** A request that has been matched to a type. */
 interface Routed {

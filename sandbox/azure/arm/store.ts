@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { writeJson } from "../../host/layout";
-import type { JsonObject } from "../json";
+import type { JsonObject } from "../../json";
 import { isWithin } from "./resourceId";
 
 /** What ARM answers for a resource. */

@@ -4,7 +4,7 @@ import { isWithin, sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
 import { roleById } from "../identity/roles";
 import { kept, resourceFrom } from "./resourceBody";
-import { stringOf, type JsonObject } from "../json";
+import { stringOf, type JsonObject } from "../../json";
 
 const TYPE = "Microsoft.Authorization/roleAssignments";
 

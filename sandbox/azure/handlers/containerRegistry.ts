@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf } from "../json";
+import { asObject, stringOf } from "../../json";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
 

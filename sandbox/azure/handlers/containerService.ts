@@ -7,7 +7,7 @@ import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type Json, type JsonObject } from "../json";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { badRequest } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { stringOf, type JsonObject } from "../json";
+import { stringOf, type JsonObject } from "../../json";
 
 /** Microsoft.Insights */
 export const components: ResourceHandler = {

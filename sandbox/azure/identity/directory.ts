@@ -4,7 +4,7 @@ import { isWithin } from "../arm/resourceId";
 import type { AzureSettings } from "../settings";
 import type { RoleDefinition } from "./roles";
 import { grants, roleById, roleByName } from "./roles";
-import { stringOf } from "../json";
+import { asObject, stringOf } from "../../json";
 
 /** A holder of tokens: a service principal or a managed identity. */
 export interface Principal {
@@ -100,10 +100,10 @@ export class Directory {
 
   private systemAssigned(): Principal[] {
     return this.resources.all().flatMap(({ body }) => {
-      const identity = body.identity;
-      if (typeof identity !== "object" || identity === null || Array.isArray(identity)) return [];
-      if (typeof identity.principalId !== "string") return [];
-      return [{ objectId: identity.principalId, clientId: "", displayName: body.name }];
+      const objectId = asObject(body.identity)?.principalId;
+      return typeof objectId === "string"
+        ? [{ objectId, clientId: "", displayName: body.name }]
+        : [];
     });
   }
 }

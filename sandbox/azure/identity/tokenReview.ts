@@ -3,7 +3,7 @@ import type { AzureContext } from "../context";
 import type { Reply } from "../http";
 import { parseJsonObject, readBody } from "../http";
 import { AKS_SERVER_ID } from "../cluster/kubeconfig";
-import { asObject, stringOf } from "../json";
+import { asObject, stringOf } from "../../json";
 
 const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";
 const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;

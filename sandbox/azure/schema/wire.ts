@@ -2,7 +2,7 @@ import type { ResourceDefinition } from "./definitions";
 import { pathParameters } from "./definitions";
 import type { ResourceSchema } from "./schema";
 import { schemaOf } from "./schema";
-import { asObject, stringOf, type Json, type JsonObject } from "../json";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 
 /**
  * Names that differ between SDK and wire below the top level, by SDK type. Written down by hand,

@@ -3,7 +3,7 @@ import { errorOf, isBusy } from "./armError";
 import { OperationFailed } from "./operationFailed";
 import { poll, type Waiting } from "./poll";
 import type { Settings } from "./settings";
-import { asObject, stringOf, type JsonObject } from "../../azure/json";
+import { asObject, stringOf, type JsonObject } from "../../json";
 
 interface CloudMetadata {
   readonly resourceManager: string;

@@ -34,7 +34,7 @@ import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
 import versions from "../../versions.json";
-import { asObject, type JsonObject } from "../../azure/json";
+import { asObject, type JsonObject } from "../../json";
 
 /** Seconds after which the real plugin gives up too. */
 const DEFAULT_TIMEOUT = 2 * 3600;

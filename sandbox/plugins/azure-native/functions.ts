@@ -7,7 +7,7 @@ import type { ArmClient } from "./armClient";
 import { pathOf } from "./resourcePath";
 import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
-import { asObject, type JsonObject } from "../../azure/json";
+import { asObject, type JsonObject } from "../../json";
 
 const USER_CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials";
 

@@ -5,7 +5,7 @@ import { schemaOf } from "../../azure/schema/schema";
 import { bodyInputs } from "../../azure/schema/wire";
 import type { PropertyMap, PropertyValue } from "../protocol";
 import { isMap, Secret } from "../protocol";
-import { asObject, type Json, type JsonObject } from "../../azure/json";
+import { asObject, type Json, type JsonObject } from "../../json";
 
 /** Outputs in the shape of inputs: without what is read-only. */
 export function projectToInputs(definition: ResourceDefinition, outputs: JsonObject): JsonObject {

@@ -26,7 +26,8 @@ import { createObject, deleteObject, readObject, updateObject } from "./lifecycl
 import type { Operation } from "./lifecycle";
 import { completeInputs, fieldManager } from "./naming";
 import { idOf, referenceOf, toObject, toProperties } from "./object";
-import type { JsonMap, KubernetesObject } from "./object";
+import type { KubernetesObject } from "./object";
+import type { JsonObject } from "../../json";
 import { previewCreate, previewUpdate } from "./preview";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
@@ -83,7 +84,7 @@ export class KubernetesProvider implements Provider {
     if (live === undefined) return undefined;
     const known = Object.keys(inputs).length > 0 ? inputs : importInputs(live);
     const plain = toObject(revealMap(known));
-    const projected = projectOntoInputs(toProperties(live) as JsonMap, plain) as PropertyMap;
+    const projected = projectOntoInputs(toProperties(live) as JsonObject, plain) as PropertyMap;
     const current = hideInputs(projected, known);
     return { id, inputs: current, outputs: outputsOf(live, current, urn) };
   }

@@ -1,10 +1,5 @@
+import type { JsonObject } from "../../json";
 import type { PropertyMap } from "../protocol";
-
-export type Json = null | boolean | number | string | Json[] | JsonMap;
-
-export interface JsonMap {
-  [key: string]: Json | undefined;
-}
 
 export interface Metadata {
   name?: string;
@@ -34,14 +29,10 @@ export interface ObjectReference {
   namespace?: string;
 }
 
-export function isJsonMap(value: Json | undefined): value is JsonMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Inputs that are fully known, with secrets already revealed, as a Kubernetes object. */
-export function toObject(inputs: PropertyMap): KubernetesObject & JsonMap {
+export function toObject(inputs: PropertyMap): KubernetesObject & JsonObject {
   // The same JSON in two notations: secrets are revealed, and unknowns cannot be serialised.
-  return JSON.parse(JSON.stringify({ metadata: {}, ...inputs })) as KubernetesObject & JsonMap;
+  return JSON.parse(JSON.stringify({ metadata: {}, ...inputs })) as KubernetesObject & JsonObject;
 }
 
 /** The object as property values. */

@@ -10,7 +10,7 @@ import type { AzureSettings } from "../../../sandbox/azure/settings";
 import { definitionOfType } from "../../../sandbox/azure/schema/definitions";
 import versions from "../../../sandbox/versions.json";
 import { freePorts, makeCertificates, makeClusterCommand } from "./machine";
-import { stringOf, type JsonObject } from "../../../sandbox/azure/json";
+import { stringOf, type JsonObject } from "../../../sandbox/json";
 
 // A busy machine starts servers slowly, and that is no fault of theirs.
 jest.setTimeout(30_000);
