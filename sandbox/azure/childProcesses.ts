@@ -1,5 +1,5 @@
-import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { PidFile } from "../host/pidFile";

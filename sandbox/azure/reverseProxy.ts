@@ -1,10 +1,10 @@
+import http from "node:http";
 import type {
   IncomingHttpHeaders,
   IncomingMessage,
   RequestOptions,
   ServerResponse,
 } from "node:http";
-import http from "node:http";
 import { pipeline } from "node:stream";
 
 /** Where a request goes on to: a port of the loopback interface or a Unix socket. */

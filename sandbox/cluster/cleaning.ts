@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, run } from "../host/command";
+import { restoreHostState } from "../host/hostState";
 import { readJson } from "../host/layout";
 import { unmountBelow } from "../host/mounts";
-import { restoreHostState } from "../host/hostState";
 import { loopbackAddresses, removeLink, removeRules } from "../host/network";
 import { endLeftovers, endProcess, identify } from "../host/processes";
 import { CNI_NETWORK, HOST_NETWORK, POD_BRIDGE } from "./addresses";

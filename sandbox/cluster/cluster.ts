@@ -1,21 +1,21 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { readFileSync, rmSync } from "node:fs";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../azure/cluster/contract";
 import { build } from "../engine/goBuild";
+import { daemonProcess, logFile, startDaemon, stopDaemon } from "../host/daemons";
 import { inState, nodeScript, readJson, writeWhole } from "../host/layout";
 import { withLock } from "../host/lock";
 import { ensurePrerequisites } from "../host/prerequisites";
-import { daemonProcess, logFile, startDaemon, stopDaemon } from "../host/daemons";
 import { eventually } from "../host/processes";
 import { progress } from "../host/progress";
 import { SandboxError } from "../host/sandboxError";
+import versions from "../versions.json";
 import { NODE_NAME } from "./addresses";
 import { cleanNode, removeData } from "./cleaning";
 import { startControlPlane } from "./controlPlane";
 import { apiServer, ensureCredentials, pki } from "./credentials";
 import { prepareFolders, prepareNetwork, startNode } from "./node";
 import { adminKubeconfig, clusterDaemons, daemonGroups, kubernetes } from "./paths";
-import versions from "../versions.json";
 import { startRuntime } from "./runtime";
 
 /** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */

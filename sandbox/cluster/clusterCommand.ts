@@ -1,8 +1,8 @@
 import { withLock } from "../host/lock";
-import { CLUSTER_PATIENCE, deleteCluster, startCluster, stopClusterForGood } from "./cluster";
-import { ownCluster } from "./ownCluster";
 import { ownKubeconfig } from "../host/ownKubeconfig";
 import { messageOf, SandboxError } from "../host/sandboxError";
+import { CLUSTER_PATIENCE, deleteCluster, startCluster, stopClusterForGood } from "./cluster";
+import { ownCluster } from "./ownCluster";
 
 /**
  * `clusterCommand.ts start|stop|delete NAME`: what Azure's control plane would do with a managed

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { knownSettings } from "../azure/settings";
-import { writeJson } from "../host/layout";
-import { isHealthy } from "../host/healthCheck";
-import { port } from "../host/ports";
 import { startDaemon, untilServing } from "../host/daemons";
+import { isHealthy } from "../host/healthCheck";
+import { writeJson } from "../host/layout";
+import { port } from "../host/ports";
 import { NODE_ADDRESS, SERVICE_NETWORK, POD_NETWORK } from "./addresses";
 import { apiServer, kubeconfigOf, pki } from "./credentials";
 import { inCluster } from "./paths";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { run } from "../host/command";
 import { ensureAuthority, ensureCertificate, type CertificateRequest } from "../host/certificates";
+import { run } from "../host/command";
 import { writeJson, writeWhole } from "../host/layout";
 import { port } from "../host/ports";
 import { API_SERVICE, NODE_ADDRESS, NODE_NAME } from "./addresses";

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync } from "node:fs";
-import { build, type GoProgram } from "../engine/goBuild";
 import type { AzureSettings } from "../azure/settings";
-import { quoted } from "../host/programs";
+import { build, type GoProgram } from "../engine/goBuild";
 import { caBundle, inState, writeWhole } from "../host/layout";
+import { quoted } from "../host/programs";
 import versions from "../versions.json";
 
 const kubelogin: GoProgram = {

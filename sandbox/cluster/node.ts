@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-
 import { attempt, run } from "../host/command";
-import { linkProgram } from "../host/programs";
-import { caBundle, checkout, inState, writeJson } from "../host/layout";
-import { enableForwarding, saveHostState } from "../host/hostState";
-import { port, registryPorts } from "../host/ports";
 import { startDaemon, untilServing } from "../host/daemons";
+import { enableForwarding, saveHostState } from "../host/hostState";
+import { caBundle, checkout, inState, writeJson } from "../host/layout";
+import { port, registryPorts } from "../host/ports";
+import { linkProgram } from "../host/programs";
 import { NODE_ADDRESS, NODE_NAME, POD_GATEWAY, POD_NETWORK } from "./addresses";
 import { kubeconfigOf, pki } from "./credentials";
 import { ensureFirewall } from "./firewall";
@@ -104,7 +103,6 @@ export function reachableNameServers(text: string): string[] {
 /** Lets the kubelet sign in to the registries as its identity in Azure. */
 async function credentialProviderArguments(): Promise<string[]> {
   const launcher = join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
-  if (!existsSync(launcher)) return [];
   linkProgram(CREDENTIAL_PROVIDER, launcher);
   const configuration = inCluster("credential-provider.json");
   const content = {

@@ -1,8 +1,8 @@
-import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { readFileSync } from "node:fs";
+import { KubeConfig, VersionApi } from "@kubernetes/client-node";
+import type { ClusterAccess } from "../azure/cluster/contract";
 import { writeWhole } from "../host/layout";
 import { messageOf, SandboxError } from "../host/sandboxError";
-import type { ClusterAccess } from "../azure/cluster/contract";
 import { adminKubeconfig } from "./paths";
 
 /**

@@ -8,13 +8,12 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { attempt, run } from "../host/command";
+import { startDaemon, untilServing } from "../host/daemons";
 import { inCache, registryHosts, writeJson, writeWhole } from "../host/layout";
 import { defaultRoute } from "../host/network";
-import { startDaemon, untilServing } from "../host/daemons";
 import { CNI_NETWORK, PAUSE_IMAGE, POD_BRIDGE, POD_NETWORK } from "./addresses";
 import { inCluster, inRuntime, runtimeSocket } from "./paths";
 

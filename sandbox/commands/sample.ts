@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SandboxError } from "../host/sandboxError";
 import type { ServiceOutput } from "../engine/stack";
+import { SandboxError } from "../host/sandboxError";
 
 /** The two rows of the tutorial that the sample comes from. */
 const SAMPLE_REQUEST = {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { attempt } from "../host/command";
-import { inState, readJson, writeJson, writeWhole } from "../host/layout";
+import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { restoreHostState, saveHostState } from "../host/hostState";
+import { inState, readJson, writeJson, writeWhole } from "../host/layout";
 import { unmountBelow } from "../host/mounts";
 import { defaultRoute, removeLink, removeRules } from "../host/network";
-import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { endLeftovers } from "../host/processes";
 import { SandboxError } from "../host/sandboxError";
 

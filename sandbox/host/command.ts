@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import type { Readable } from "node:stream";
 import { createWriteStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { SandboxError } from "./sandboxError";
 
 /** How to run a command. */

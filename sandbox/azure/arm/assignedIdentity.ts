@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { asObject, stringOf, type JsonObject } from "../../json";
 import type { Principal } from "../identity/directory";
 import { ArmError, badRequest } from "./errors";
 import type { Services } from "./handler";
 import type { Resource } from "./store";
-import { asObject, stringOf, type JsonObject } from "../../json";
 
 /** What a principal has to be allowed on an identity to give it to a resource. */
 export const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";

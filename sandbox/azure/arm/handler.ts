@@ -1,11 +1,11 @@
-import type { Principal } from "../identity/directory";
-import type { AzureContext } from "../context";
+import type { Json, JsonObject } from "../../json";
 import type { BlobAccounts } from "../blob/blobAccounts";
-import type { Registries } from "../registry/registries";
 import type { ClusterControl } from "../cluster/clusterControl";
+import type { AzureContext } from "../context";
+import type { Principal } from "../identity/directory";
+import type { Registries } from "../registry/registries";
 import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
-import type { Json, JsonObject } from "../../json";
 
 /** What every resource provider works with. */
 export interface Services extends AzureContext {

@@ -1,18 +1,18 @@
+import { asObject, type Json, type JsonObject } from "../../json";
+import { handlerOf } from "../handlers";
 import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
-import { handlerOf } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
 import { checkIdentities } from "./assignedIdentity";
+import { checkCreateOnly } from "./createOnly";
 import { conflict, groupNotFound, notFound } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import type { Operations, StartedOperation } from "./operations";
-import type { ResourcePath } from "./resourceId";
-import { checkCreateOnly } from "./createOnly";
 import { removalOrder } from "./removalOrder";
 import { GROUP_TYPE, sameId } from "./resourceId";
-import { stampSystemData } from "./systemData";
+import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
-import { asObject, type Json, type JsonObject } from "../../json";
+import { stampSystemData } from "./systemData";
 
 /** Creation, change and removal of resources, the same for every type. */
 export class Lifecycle {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { stringOf, type JsonObject } from "../../json";
 import { ArmError } from "./errors";
 import { isWithin, sameId } from "./resourceId";
-import type { Resource } from "./store";
 import { Store } from "./store";
-import { stringOf, type JsonObject } from "../../json";
+import type { Resource } from "./store";
 
 type OperationKind = "provision" | "remove" | "action";
 

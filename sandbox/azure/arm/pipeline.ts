@@ -1,18 +1,18 @@
-import { parseJsonObject, type Reply } from "../http";
+import { asObject, stringOf } from "../../json";
 import { handlers, extraRoutes } from "../handlers";
-import type { ResourceDefinition } from "../schema/definitions";
+import { parseJsonObject, type Reply } from "../http";
 import { definitionOfType } from "../schema/definitions";
+import type { ResourceDefinition } from "../schema/definitions";
 import { ArmError, badRequest, forbidden, groupNotFound, notFound } from "./errors";
 import { parentNotFound, unsupported } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import { busy, Lifecycle } from "./lifecycle";
 import type { Operations } from "./operations";
 import type { ArmRequest, Authorize } from "./request";
-import type { ResourcePath } from "./resourceId";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
+import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
-import { asObject, stringOf } from "../../json";
 
 /** A request that has been matched to a type. */
 interface Routed {

@@ -1,5 +1,5 @@
-import type { Resource } from "./store";
 import { GROUP_TYPE } from "./resourceId";
+import type { Resource } from "./store";
 
 /** Clusters need their identities and registries, and workspaces their storage, until they are removed. */
 export function removalOrder(tree: readonly Resource[]): Resource[] {

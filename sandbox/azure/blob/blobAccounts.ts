@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import {
   generateAccountSASQueryParameters,
   AccountSASPermissions,
@@ -6,8 +8,6 @@ import {
   BlobServiceClient,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import fs from "node:fs";
-import path from "node:path";
 import type { ChildProcesses } from "../childProcesses";
 
 /** A storage account's keys and the loopback port on which its Azurite listens. */

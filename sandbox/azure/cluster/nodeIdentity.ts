@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { asObject, stringOf } from "../../json";
 import { ASSIGN } from "../arm/assignedIdentity";
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import { asObject, stringOf } from "../../json";
 
 /**
  * A user-assigned kubelet identity needs a user-assigned cluster identity that is allowed to assign it.

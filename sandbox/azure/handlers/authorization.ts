@@ -1,10 +1,10 @@
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { isWithin, sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
 import { roleById } from "../identity/roles";
 import { kept, resourceFrom } from "./resourceBody";
-import { stringOf, type JsonObject } from "../../json";
 
 const TYPE = "Microsoft.Authorization/roleAssignments";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { asObject, stringOf } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf } from "../../json";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { sameId } from "../arm/resourceId";
@@ -7,7 +8,6 @@ import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 

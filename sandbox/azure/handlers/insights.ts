@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { stringOf, type JsonObject } from "../../json";
 
 /** Microsoft.Insights */
 export const components: ResourceHandler = {

@@ -1,8 +1,8 @@
+import { stringOf } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { resourceFrom, withDefaults } from "./resourceBody";
-import { stringOf } from "../../json";
 
 const TYPE = "Microsoft.KeyVault/vaults";
 const API_VERSION = "2024-11-01";

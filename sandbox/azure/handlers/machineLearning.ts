@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { checkModelBlob } from "./modelBlob";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 
 const WORKSPACES = "Microsoft.MachineLearningServices/workspaces";
 const NAME_RULE =

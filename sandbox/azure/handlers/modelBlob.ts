@@ -1,7 +1,7 @@
+import { stringOf } from "../../json";
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import { stringOf } from "../../json";
 
 const SHORT = /^azureml:\/\/datastores\/([^/]+)\/paths\/(.+)$/;
 const LONG =

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ActionRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import type { JsonObject } from "../../json";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 /** First path segments that the emulator answers itself: no account can have such a name. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Resource, Store } from "../arm/store";
-import { isWithin } from "../arm/resourceId";
-import type { AzureSettings } from "../settings";
-import type { RoleDefinition } from "./roles";
-import { grants, roleById, roleByName } from "./roles";
 import { asObject, stringOf } from "../../json";
+import { isWithin } from "../arm/resourceId";
+import type { Resource, Store } from "../arm/store";
+import type { AzureSettings } from "../settings";
+import { grants, roleById, roleByName } from "./roles";
+import type { RoleDefinition } from "./roles";
 
 /** A holder of tokens: a service principal or a managed identity. */
 export interface Principal {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AzureContext } from "../context";
-import type { Reply } from "../http";
 import { basicCredentials, readBody } from "../http";
+import type { Reply } from "../http";
 import type { Principal } from "./directory";
 import type { TokenService } from "./tokens";
 

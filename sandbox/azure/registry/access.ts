@@ -1,5 +1,5 @@
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
+import type { AzureContext } from "../context";
 
 /** One entry of a registry token's `access` claim. */
 export interface Access {

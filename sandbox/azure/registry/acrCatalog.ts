@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Reply } from "../http";
-import type { RunningRegistry } from "./runningRegistry";
 import { failure } from "./failure";
+import type { RunningRegistry } from "./runningRegistry";
 
 const CHANGEABLE = {
   deleteEnabled: true,

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
+import type { AzureContext } from "../context";
 import { bearerToken, HttpError, send, urlOf } from "../http";
 import type { Reply } from "../http";
 import { forward } from "../reverseProxy";
-import type { Access } from "./access";
 import { covers, demandOf, scopeOf } from "./access";
+import type { Access } from "./access";
 import { AcrCatalog } from "./acrCatalog";
 import { failure } from "./failure";
 import { RegistryTokens } from "./registryTokens";

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
-import type { Reply } from "../http";
+import type { AzureContext } from "../context";
 import { basicCredentials, readBody } from "../http";
-import type { Access } from "./access";
+import type { Reply } from "../http";
 import { allowedAccess, parseScopes } from "./access";
+import type { Access } from "./access";
 import { TOKEN_USER } from "./tokenUser";
 
 const ENTRA_AUDIENCES = [

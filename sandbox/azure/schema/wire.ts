@@ -1,8 +1,8 @@
-import type { ResourceDefinition } from "./definitions";
-import { pathParameters } from "./definitions";
-import type { ResourceSchema } from "./schema";
-import { schemaOf } from "./schema";
 import { asObject, stringOf, type Json, type JsonObject } from "../../json";
+import { pathParameters } from "./definitions";
+import type { ResourceDefinition } from "./definitions";
+import { schemaOf } from "./schema";
+import type { ResourceSchema } from "./schema";
 
 /**
  * Names that differ between SDK and wire below the top level, by SDK type. Written down by hand,

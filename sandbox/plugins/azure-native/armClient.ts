@@ -1,9 +1,9 @@
 import { decodeJwt } from "jose";
+import { asObject, stringOf, type JsonObject } from "../../json";
 import { errorOf, isBusy } from "./armError";
 import { OperationFailed } from "./operationFailed";
 import { poll, type Waiting } from "./poll";
 import type { Settings } from "./settings";
-import { asObject, stringOf, type JsonObject } from "../../json";
 
 interface CloudMetadata {
   readonly resourceManager: string;

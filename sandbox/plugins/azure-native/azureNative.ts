@@ -1,7 +1,10 @@
 import path from "node:path";
-import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { pathParameters } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
+import { asObject, type JsonObject } from "../../json";
+import versions from "../../versions.json";
+import { compare, diffOf, InitializationError, revealMap } from "../protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -17,7 +20,6 @@ import type {
   ReadRequest,
   UpdateRequest,
 } from "../protocol";
-import { compare, diffOf, InitializationError, revealMap } from "../protocol";
 import { ArmClient } from "./armClient";
 import { isNotFound } from "./armError";
 import { autoName } from "./autoName";
@@ -33,8 +35,6 @@ import { inputsOfPath, nameParameter, pathOf } from "./resourcePath";
 import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
-import versions from "../../versions.json";
-import { asObject, type JsonObject } from "../../json";
 
 /** Seconds after which the real plugin gives up too. */
 const DEFAULT_TIMEOUT = 2 * 3600;

@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../protocol";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { isMap, Secret, Unknown } from "../protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../protocol";
 
 /** What the plugin itself keeps among the inputs. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";

@@ -1,13 +1,13 @@
-import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
-import type { PropertyMap } from "../protocol";
+import { asObject, type JsonObject } from "../../json";
 import { Secret, UnknownTypeError } from "../protocol";
+import type { PropertyMap } from "../protocol";
 import type { ArmClient } from "./armClient";
 import { pathOf } from "./resourcePath";
 import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
-import { asObject, type JsonObject } from "../../json";
 
 const USER_CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials";
 

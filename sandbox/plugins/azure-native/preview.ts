@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
-import type { PropertyMap, PropertyValue } from "../protocol";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { isMap, Secret, UNKNOWN } from "../protocol";
+import type { PropertyMap, PropertyValue } from "../protocol";
 
 /** The outputs that follow from the inputs; all that Azure decides is unknown. */
 export function previewOutputs(definition: ResourceDefinition, inputs: PropertyMap): PropertyMap {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { bodyInputs } from "../../azure/schema/wire";
-import type { PropertyMap, PropertyValue } from "../protocol";
-import { isMap, Secret } from "../protocol";
 import { asObject, type Json, type JsonObject } from "../../json";
+import { isMap, Secret } from "../protocol";
+import type { PropertyMap, PropertyValue } from "../protocol";
 
 /** Outputs in the shape of inputs: without what is read-only. */
 export function projectToInputs(definition: ResourceDefinition, outputs: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../protocol";
 import { revealMap } from "../protocol";
+import type { PropertyMap } from "../protocol";
 
 /** What the plugin needs to find and enter the cloud. */
 export interface Settings {

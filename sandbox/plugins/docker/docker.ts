@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import versions from "../../versions.json";
 import { compare, diffOf, hasUnknown, hideLike, isMap, Secret } from "../protocol";
 import { UNKNOWN, UnknownTypeError } from "../protocol";
 import type {
@@ -14,7 +15,6 @@ import type {
   Provider,
   ReadRequest,
 } from "../protocol";
-import versions from "../../versions.json";
 import { buildAndPush, credentialOf, redactor } from "./build";
 import { engineVariables } from "./configuration";
 import { hashContext } from "./context";

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../../json";
+import versions from "../../versions.json";
 import { InitializationError, isMap, revealMap } from "../protocol";
 import type {
   CheckRequest,
@@ -27,12 +29,10 @@ import type { Operation } from "./lifecycle";
 import { completeInputs, fieldManager } from "./naming";
 import { idOf, referenceOf, toObject, toProperties } from "./object";
 import type { KubernetesObject } from "./object";
-import type { JsonObject } from "../../json";
 import { previewCreate, previewUpdate } from "./preview";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
 import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
-import versions from "../../versions.json";
 
 /** Stands in for the kubernetes package where the real plugin cannot be had; the kinds that the program makes. */
 export class KubernetesProvider implements Provider {

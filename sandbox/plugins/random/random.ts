@@ -1,3 +1,4 @@
+import versions from "../../versions.json";
 import {
   compare,
   diffOf,
@@ -12,7 +13,6 @@ import { UnknownTypeError } from "../protocol";
 import type { CheckFailure, Diff, PropertyMap, Provider } from "../protocol";
 import { TYPES, unknownOutputs } from "./resources";
 import type { RandomType } from "./resources";
-import versions from "../../versions.json";
 
 function typeOf(token: string): RandomType {
   const type = TYPES[token];
