@@ -49,8 +49,9 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  if (size > MAX_BODY_BYTES)
+  if (size > MAX_BODY_BYTES) {
     throw new HttpError(413, "RequestEntityTooLarge", "The request content exceeds 4 MiB.");
+  }
   return Buffer.concat(chunks);
 }
 
@@ -59,15 +60,18 @@ function checkContent(headers: IncomingHttpHeaders, mediaType: string | undefine
   const charset = parameters
     .map((parameter) => /^\s*charset="?([^"]*?)"?\s*$/.exec(parameter)?.[1])
     .find((value) => value !== undefined);
-  if (mediaType !== undefined && type.trim() !== mediaType)
+  if (mediaType !== undefined && type.trim() !== mediaType) {
     throw unsupportedMedia(
       `The content media type '${type}' is not supported, only '${mediaType}'.`,
     );
-  if (charset !== undefined && charset !== "utf-8")
+  }
+  if (charset !== undefined && charset !== "utf-8") {
     throw unsupportedMedia(`The character set '${charset}' is not supported, only 'utf-8'.`);
+  }
   const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity")
+  if (encoding !== "identity") {
     throw unsupportedMedia(`The content encoding '${encoding}' is not supported.`);
+  }
 }
 
 function unsupportedMedia(message: string): HttpError {
@@ -86,8 +90,9 @@ export function parseJsonObject(body: string): JsonObject {
     const message = `The request content was not JSON: ${String(error)}`;
     throw new HttpError(400, "InvalidRequestContent", message);
   }
-  if (!isJsonObject(parsed))
+  if (!isJsonObject(parsed)) {
     throw new HttpError(400, "InvalidRequestContent", "The request content must be a JSON object.");
+  }
   return parsed;
 }
 

@@ -1,4 +1,4 @@
-import http from "node:http";
+import * as http from "node:http";
 import type {
   IncomingHttpHeaders,
   IncomingMessage,
@@ -47,9 +47,11 @@ export function forward(
   );
   // The upstream may break off before it answers, even after it has taken the whole request.
   outgoing.once("error", (error) => {
-    if (response.headersSent) response.destroy();
-    else
+    if (response.headersSent) {
+      response.destroy();
+    } else {
       response.writeHead(502, { "content-type": "text/plain" }).end(`upstream: ${error.message}`);
+    }
   });
   pipeline(request, outgoing, (error) => {
     if (error) outgoing.destroy();

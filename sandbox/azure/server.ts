@@ -1,6 +1,6 @@
-import fs from "node:fs";
-import https from "node:https";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as path from "node:path";
 import type { Services } from "./arm/handler";
 import { Operations } from "./arm/operations";
 import { Pipeline } from "./arm/pipeline";
@@ -73,10 +73,12 @@ async function openServices(settings: AzureSettings, children: ChildProcesses): 
 /** Brings back the servers of accounts and registries that exist. */
 async function restartServers(services: Services): Promise<void> {
   for (const { body, internal } of services.resources.all()) {
-    if (body.type === "Microsoft.Storage/storageAccounts")
+    if (body.type === "Microsoft.Storage/storageAccounts") {
       await services.blobs.start(body.name, internal.keys as string[]);
-    if (body.type === "Microsoft.ContainerRegistry/registries")
+    }
+    if (body.type === "Microsoft.ContainerRegistry/registries") {
       await services.registries.start(body.name, Number(internal.port));
+    }
   }
 }
 

@@ -3,7 +3,7 @@
  * do to pull from a container registry. As the kubelet's managed identity it gets an Entra token
  * and exchanges it at the registry, which decides whether that identity may pull.
  */
-import fs from "node:fs";
+import * as fs from "node:fs";
 import { kubeletIdentityFile, type KubeletIdentity } from "../azure/cluster/contract";
 import { TOKEN_USER } from "../azure/registry/tokenUser";
 

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
 import { restoreHostState } from "../host/hostState";
 import { readJson } from "../host/layout";
@@ -25,9 +25,9 @@ export async function cleanNode(): Promise<void> {
   await removeLink(POD_BRIDGE);
   await removeRules(/^(KUBE-|CNI-|AZUREML-AKS$)/, [POD_BRIDGE]);
   await releaseAddresses();
-  rmSync(inCluster("addresses"), { recursive: true, force: true });
-  rmSync(RUNC_STATE, { recursive: true, force: true });
-  for (const suffix of ["", ".ttrpc"]) rmSync(`${runtimeSocket}${suffix}`, { force: true });
+  fs.rmSync(inCluster("addresses"), { recursive: true, force: true });
+  fs.rmSync(RUNC_STATE, { recursive: true, force: true });
+  for (const suffix of ["", ".ttrpc"]) fs.rmSync(`${runtimeSocket}${suffix}`, { force: true });
   removeContainerLogLinks();
   await restoreHostState("kubernetes");
 }
@@ -45,18 +45,18 @@ async function endPods(): Promise<void> {
 /** The pods' control groups: one for each controller in version 1, one in all in version 2. */
 function podGroups(): string[] {
   const roots = [CGROUPS, ...subfolders(CGROUPS)];
-  return roots.map((root) => join(root, "kubepods")).filter((group) => existsSync(group));
+  return roots.map((root) => path.join(root, "kubepods")).filter((group) => fs.existsSync(group));
 }
 
 function groupProcesses(group: string): number[] {
-  const own = readFileSync(join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean);
+  const own = fs.readFileSync(path.join(group, "cgroup.procs"), "utf8").split("\n").filter(Boolean);
   return [...own.map(Number), ...subfolders(group).flatMap(groupProcesses)];
 }
 
 function removeGroup(group: string): void {
   subfolders(group).forEach(removeGroup);
   try {
-    rmdirSync(group);
+    fs.rmdirSync(group);
   } catch (error) {
     // The kernel may still be ending the last process; an empty group that is left is harmless.
     if ((error as NodeJS.ErrnoException).code !== "EBUSY") throw error;
@@ -64,23 +64,24 @@ function removeGroup(group: string): void {
 }
 
 function subfolders(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return fs
+    .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name));
+    .map((entry) => path.join(folder, entry.name));
 }
 
 /** The CNI library's records tell which network namespaces are the pods'. */
 async function removeNetworkNamespaces(): Promise<void> {
-  if (!existsSync(CNI_RESULTS)) return;
-  for (const name of readdirSync(CNI_RESULTS)) {
-    const note = readJson<CniNote>(join(CNI_RESULTS, name));
+  if (!fs.existsSync(CNI_RESULTS)) return;
+  for (const name of fs.readdirSync(CNI_RESULTS)) {
+    const note = readJson<CniNote>(path.join(CNI_RESULTS, name));
     if (!name.startsWith(`${CNI_NETWORK}-`) && !name.startsWith("cni-loopback-")) continue;
     const namespaces = (note?.result?.interfaces ?? []).map(({ sandbox }) => sandbox ?? "");
-    for (const namespace of namespaces.filter((path) => path !== "" && existsSync(path))) {
+    for (const namespace of namespaces.filter((file) => file !== "" && fs.existsSync(file))) {
       await attempt("umount", ["--lazy", namespace]);
-      rmSync(namespace, { force: true });
+      fs.rmSync(namespace, { force: true });
     }
-    rmSync(join(CNI_RESULTS, name));
+    fs.rmSync(path.join(CNI_RESULTS, name));
   }
 }
 
@@ -97,16 +98,16 @@ async function releaseAddresses(): Promise<void> {
 
 /** The kubelet's links into its own log folder. */
 function removeContainerLogLinks(): void {
-  if (!existsSync(CONTAINER_LOGS)) return;
-  for (const name of readdirSync(CONTAINER_LOGS)) {
-    if (!existsSync(join(CONTAINER_LOGS, name))) rmSync(join(CONTAINER_LOGS, name));
+  if (!fs.existsSync(CONTAINER_LOGS)) return;
+  for (const name of fs.readdirSync(CONTAINER_LOGS)) {
+    if (!fs.existsSync(path.join(CONTAINER_LOGS, name))) fs.rmSync(path.join(CONTAINER_LOGS, name));
   }
 }
 
 /** Removes the cluster's data. */
 export function removeData(): void {
-  rmSync(inCluster(), { recursive: true, force: true });
+  fs.rmSync(inCluster(), { recursive: true, force: true });
   for (const name of ["root", "state", "opt"]) {
-    rmSync(inRuntime(name), { recursive: true, force: true });
+    fs.rmSync(inRuntime(name), { recursive: true, force: true });
   }
 }

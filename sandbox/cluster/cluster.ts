@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../azure/cluster/contract";
 import { build } from "../engine/goBuild";
@@ -58,7 +58,7 @@ export async function deleteCluster(name: string): Promise<void> {
   if (held !== undefined && held !== name) return;
   await stopCluster();
   removeData();
-  rmSync(inState("cluster.json"), { force: true });
+  fs.rmSync(inState("cluster.json"), { force: true });
 }
 
 /** Stops the cluster until it is started in Azure. */
@@ -140,8 +140,8 @@ async function untilUsable(since: Date): Promise<void> {
 async function address(): Promise<ClusterAccess> {
   return {
     server: await apiServer(),
-    caData: readFileSync(pki("ca.crt")).toString("base64"),
-    adminKubeconfig: readFileSync(adminKubeconfig, "utf8"),
+    caData: fs.readFileSync(pki("ca.crt")).toString("base64"),
+    adminKubeconfig: fs.readFileSync(adminKubeconfig, "utf8"),
     kubernetesVersion: versions.kubernetes,
   };
 }

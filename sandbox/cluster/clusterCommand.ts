@@ -19,7 +19,9 @@ async function main(action: string | undefined, name: string | undefined): Promi
     if (own !== undefined) return;
     const end = () => (action === "stop" ? stopClusterForGood(name) : deleteCluster(name));
     await withLock("cluster", CLUSTER_PATIENCE, end);
-  } else throw new SandboxError(`unknown action "${action ?? ""}": use start, stop or delete`);
+  } else {
+    throw new SandboxError(`unknown action "${action ?? ""}": use start, stop or delete`);
+  }
 }
 
 main(process.argv[2], process.argv[3]).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { knownSettings } from "../azure/settings";
 import { startDaemon, untilServing } from "../host/daemons";
 import { isHealthy } from "../host/healthCheck";
@@ -27,9 +27,9 @@ export async function startControlPlane(binary: string): Promise<void> {
 /** Whether the API server says that it is ready. */
 export async function apiServerReady(): Promise<boolean> {
   return isHealthy(`${await apiServer()}/readyz`, {
-    ca: readFileSync(pki("ca.crt")),
-    cert: readFileSync(pki("admin.crt")),
-    key: readFileSync(pki("admin.key")),
+    ca: fs.readFileSync(pki("ca.crt")),
+    cert: fs.readFileSync(pki("admin.crt")),
+    key: fs.readFileSync(pki("admin.key")),
   });
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import type { AzureSettings } from "../azure/settings";
 import { build, type GoProgram } from "../engine/goBuild";
 import { caBundle, inState, writeWhole } from "../host/layout";
@@ -16,9 +16,9 @@ const kubelogin: GoProgram = {
 export async function ensureKubelogin(settings: AzureSettings): Promise<void> {
   const binary = await build(kubelogin);
   const launcher = inState("bin", "kubelogin");
-  rmSync(launcher, { force: true });
+  fs.rmSync(launcher, { force: true });
   writeWhole(launcher, launcherText(binary, `https://127.0.0.1:${settings.port}/`));
-  chmodSync(launcher, 0o755);
+  fs.chmodSync(launcher, 0o755);
 }
 
 /** The launcher adds what a kubeconfig of Azure does not say: whom to ask for the token. */

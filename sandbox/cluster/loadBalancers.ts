@@ -40,14 +40,17 @@ export function plan(services: ServiceView[]): Plan {
       if (shown !== undefined) changes.push(change(service, undefined));
     } else if (shown !== undefined && available.includes(shown) && !taken.has(shown)) {
       taken.add(shown);
-    } else waiting.push(service);
+    } else {
+      waiting.push(service);
+    }
   }
   for (const service of waiting) {
     const free = available.filter((address) => !taken.has(address));
     const { wanted } = service;
     const address = wanted !== undefined && free.includes(wanted) ? wanted : free[0];
-    if (address === undefined)
+    if (address === undefined) {
       throw new Error(`no address of ${HOST_NETWORK} is free for another load balancer`);
+    }
     taken.add(address);
     changes.push(change(service, address));
   }

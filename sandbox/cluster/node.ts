@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
 import { startDaemon, untilServing } from "../host/daemons";
 import { enableForwarding, saveHostState } from "../host/hostState";
@@ -89,8 +89,8 @@ async function kubeletConfiguration(health: number): Promise<object> {
 /** The host's name servers that pods can reach. */
 function nameServers(): string[] {
   // A resolver on loopback keeps the servers that it asks in a file of its own.
-  const files = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"].filter(existsSync);
-  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  const files = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"].filter(fs.existsSync);
+  const text = files.map((file) => fs.readFileSync(file, "utf8")).join("\n");
   return reachableNameServers(text).slice(0, 1);
 }
 
@@ -102,7 +102,7 @@ export function reachableNameServers(text: string): string[] {
 
 /** Lets the kubelet sign in to the registries as its identity in Azure. */
 async function credentialProviderArguments(): Promise<string[]> {
-  const launcher = join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
+  const launcher = path.join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
   linkProgram(CREDENTIAL_PROVIDER, launcher);
   const configuration = inCluster("credential-provider.json");
   const content = {
@@ -157,6 +157,6 @@ async function healthy(healthPort: number): Promise<boolean> {
 /** Makes the folder in which the node keeps its pods. */
 export function prepareFolders(): void {
   for (const folder of ["kubelet", "pod-logs", "volume-plugins"]) {
-    mkdirSync(inCluster(folder), { recursive: true });
+    fs.mkdirSync(inCluster(folder), { recursive: true });
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import type { ClusterAccess } from "../azure/cluster/contract";
 import { writeWhole } from "../host/layout";
@@ -16,10 +16,10 @@ export async function ownCluster(path: string): Promise<ClusterAccess> {
     const cluster = config.getCurrentCluster();
     if (cluster === null) throw new Error("it has no current context");
     const { gitVersion } = await config.makeApiClient(VersionApi).getCode();
-    const content = readFileSync(path, "utf8");
+    const content = fs.readFileSync(path, "utf8");
     writeWhole(adminKubeconfig, content, 0o600);
     const caData = cluster.caFile
-      ? readFileSync(cluster.caFile).toString("base64")
+      ? fs.readFileSync(cluster.caFile).toString("base64")
       : cluster.caData;
     return {
       server: cluster.server,

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { cacheFolder, stateFolder } from "../host/layout";
 import { progress } from "../host/progress";
 import { messageOf } from "../host/sandboxError";
@@ -15,8 +15,9 @@ export async function purge(): Promise<void> {
     await stop();
   }
   await progress.step("remove the state and the caches", () => {
-    for (const folder of [stateFolder, cacheFolder])
-      rmSync(folder, { recursive: true, force: true });
+    for (const folder of [stateFolder, cacheFolder]) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
     return Promise.resolve();
   });
 }

@@ -83,11 +83,12 @@ async function clusterStatus(): Promise<PartStatus[]> {
   const own = ownKubeconfig();
   if (own !== undefined) return ownClusterStatus(own);
   const name = clusterName();
-  if (name === undefined)
+  if (name === undefined) {
     return absent("kubernetes", "etcd", "containerd").map((part) => ({
       ...part,
       note: "made with the managed cluster",
     }));
+  }
   const isReady = await apiServerReady().catch(() => false);
   const health = isReady && clusterRuns() ? "healthy" : isReady ? "unhealthy" : "stopped";
   const note = `${name}; NetworkPolicy objects are accepted and not enforced`;

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
 import { contentKey, inCache } from "../host/layout";
 import { progress } from "../host/progress";
@@ -47,17 +47,17 @@ export async function ensureBaseImage(host: string): Promise<void> {
 /** The archive of the base image's file system, from the cache where it is there. */
 async function ensureArchive(key: string): Promise<string> {
   const archive = inCache("base-image", key, "root.tar");
-  if (existsSync(archive)) return archive;
-  mkdirSync(dirname(archive), { recursive: true });
+  if (fs.existsSync(archive)) return archive;
+  fs.mkdirSync(path.dirname(archive), { recursive: true });
   await progress.step(
     `make the base image (Debian ${SUITE}, Python ${versions.baseImage.python})`,
     async (report) => {
-      const work = mkdtempSync(join(dirname(archive), "work-"));
+      const work = fs.mkdtempSync(path.join(path.dirname(archive), "work-"));
       try {
         await assemble(work, report);
-        renameSync(join(work, "root.tar"), archive);
+        fs.renameSync(path.join(work, "root.tar"), archive);
       } finally {
-        rmSync(work, { recursive: true, force: true });
+        fs.rmSync(work, { recursive: true, force: true });
       }
     },
   );
@@ -65,17 +65,25 @@ async function ensureArchive(key: string): Promise<string> {
 }
 
 async function assemble(work: string, report: (detail: string) => void): Promise<void> {
-  const root = join(work, "root");
+  const root = path.join(work, "root");
   const args = ["--variant=minbase", `--include=${PACKAGES.join(",")}`, SUITE, root];
   await run("debootstrap", args, {
-    log: join(dirname(work), "debootstrap.log"),
+    log: path.join(path.dirname(work), "debootstrap.log"),
     onLine: (line) => {
       if (line.startsWith("I: ")) report(line.slice(3, 60));
     },
   });
   await run("sh", ["-euc", FINISH, "sh", root]);
   report("");
-  const tar = ["--numeric-owner", "--sort=name", "-C", root, "-cf", join(work, "root.tar"), "."];
+  const tar = [
+    "--numeric-owner",
+    "--sort=name",
+    "-C",
+    root,
+    "-cf",
+    path.join(work, "root.tar"),
+    ".",
+  ];
   await run("tar", tar);
 }
 

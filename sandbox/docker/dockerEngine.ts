@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { attempt } from "../host/command";
 import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { restoreHostState, saveHostState } from "../host/hostState";
@@ -46,7 +46,7 @@ export async function answeringVersion(host: string): Promise<string | undefined
 
 /** Stops the sandbox's own engine and removes its bridge and rules; its images stay. */
 export async function stopDocker(): Promise<void> {
-  if (!existsSync(inState("run", "docker")) && daemonProcess(NAME) === undefined) return;
+  if (!fs.existsSync(inState("run", "docker")) && daemonProcess(NAME) === undefined) return;
   await stopDaemon(NAME, 30_000);
   await endOrphans();
   await unmountBelow(inState("run", "docker"));
@@ -54,8 +54,8 @@ export async function stopDocker(): Promise<void> {
   await removeRules(/^DOCKER/, [BRIDGE]);
   await removeLink(BRIDGE);
   await restoreHostState("docker");
-  rmSync(inState("run", "docker"), { recursive: true, force: true });
-  rmSync(inState("run", "docker.sock"), { force: true });
+  fs.rmSync(inState("run", "docker"), { recursive: true, force: true });
+  fs.rmSync(inState("run", "docker.sock"), { force: true });
 }
 
 async function foreignEngine(): Promise<DockerEngine | undefined> {
@@ -79,8 +79,8 @@ async function startOwn(): Promise<DockerEngine> {
     await endOrphans();
     await saveHostState("docker");
     // A stale pid file whose number another process has now would keep the engine from starting.
-    rmSync(inState("run", "docker"), { recursive: true, force: true });
-    mkdirSync(inState("run", "docker"), { recursive: true });
+    fs.rmSync(inState("run", "docker"), { recursive: true, force: true });
+    fs.mkdirSync(inState("run", "docker"), { recursive: true });
     await startDaemon({ name: NAME, command: "dockerd", args: await daemonArguments(host) });
   }
   await untilServing(NAME, async () => (await answeringVersion(host)) !== undefined, 60_000);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import * as fs from "node:fs";
 import type { Readable } from "node:stream";
 import { SandboxError } from "./sandboxError";
 
@@ -40,7 +40,7 @@ export async function attempt(
     killSignal: "SIGKILL",
   });
   const log =
-    options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    options.log === undefined ? undefined : fs.createWriteStream(options.log, { flags: "a" });
   // A command that ends without reading its input is judged by its status alone.
   child.stdin.on("error", () => child.stdin.destroy());
   child.stdin.end(options.input ?? "");

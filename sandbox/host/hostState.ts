@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { attempt, run } from "./command";
 import { inState, readJson, writeWhole } from "./layout";
 
@@ -42,22 +42,22 @@ export async function restoreHostState(part: string): Promise<void> {
     return;
   }
   await run("iptables", ["-w", "-P", "FORWARD", before.forwardPolicy]);
-  writeFileSync(FORWARDING, `${before.ipForward}\n`);
-  for (const folder of before.absentFolders) rmSync(folder, { recursive: true, force: true });
-  rmSync(file());
+  fs.writeFileSync(FORWARDING, `${before.ipForward}\n`);
+  for (const folder of before.absentFolders) fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(file());
 }
 
 /** Lets the host pass packets between its interfaces. */
 export function enableForwarding(): void {
-  writeFileSync(FORWARDING, "1\n");
+  fs.writeFileSync(FORWARDING, "1\n");
 }
 
 async function currentState(): Promise<HostState> {
   const rules = await attempt("iptables", ["-w", "-S", "FORWARD"]);
   return {
-    ipForward: readFileSync(FORWARDING, "utf8").trim(),
+    ipForward: fs.readFileSync(FORWARDING, "utf8").trim(),
     forwardPolicy: /^-P FORWARD (\w+)/m.exec(rules.stdout)?.[1] ?? "ACCEPT",
-    absentFolders: hostFolders.filter((folder) => !existsSync(folder)),
+    absentFolders: hostFolders.filter((folder) => !fs.existsSync(folder)),
     parts: [],
   };
 }

@@ -42,11 +42,12 @@ export class Lifecycle {
       sameId(body.type, definition.type) &&
       sameId(body.name, path.name ?? "") &&
       !sameId(body.id, path.id);
-    if (this.services.resources.all().some(isTaken))
+    if (this.services.resources.all().some(isTaken)) {
       throw conflict(
         `${shortType(definition)}AlreadyTaken`,
         `The ${shortType(definition)} name '${path.name}' is already taken.`,
       );
+    }
   }
 
   put(

@@ -51,7 +51,7 @@ function parseScope(
   groupName: string | undefined,
 ): ResourcePath | undefined {
   const parentId = `/subscriptions/${subscriptionId}`;
-  if (segments.length === 2)
+  if (segments.length === 2) {
     return {
       id,
       subscriptionId,
@@ -60,6 +60,7 @@ function parseScope(
       name: subscriptionId,
       parentId,
     };
+  }
   if (segments[2]?.toLowerCase() !== "resourcegroups" || segments.length > 4) return undefined;
   return {
     id,

@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { writeJson } from "../../host/layout";
 import type { JsonObject } from "../../json";
 import { isWithin } from "./resourceId";

@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import {
   generateAccountSASQueryParameters,
   AccountSASPermissions,
@@ -87,8 +87,9 @@ export class BlobAccounts {
     const client = this.container(account, container);
     if (!(await client.exists())) return false;
     const prefix = blobPath.replace(/\/+$/, "");
-    for await (const blob of client.listBlobsFlat({ prefix }))
+    for await (const blob of client.listBlobsFlat({ prefix })) {
       if (blob.name === prefix || blob.name.startsWith(`${prefix}/`)) return true;
+    }
     return false;
   }
 

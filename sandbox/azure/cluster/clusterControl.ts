@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import fs from "node:fs";
+import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { writeJson } from "../../host/layout";
 import type { AzureSettings } from "../settings";
@@ -17,10 +17,11 @@ export class ClusterControl {
     const last = output.trim().split("\n").at(-1) ?? "";
     const access = JSON.parse(last) as Partial<ClusterAccess>;
     const { server, caData, adminKubeconfig, kubernetesVersion } = access;
-    if (!server || !caData || !adminKubeconfig || !kubernetesVersion)
+    if (!server || !caData || !adminKubeconfig || !kubernetesVersion) {
       throw new Error(
         `the cluster command answered without all of its fields: ${Object.keys(access).join(", ")}`,
       );
+    }
     return { server, caData, adminKubeconfig, kubernetesVersion };
   }
 

@@ -2,7 +2,7 @@
  * What the emulator and the cluster's own programs tell each other: the cluster command prints a
  * {@link ClusterAccess}, and the image credential provider reads a {@link KubeletIdentity}.
  */
-import path from "node:path";
+import * as path from "node:path";
 
 /** How to reach a cluster that was started. */
 export interface ClusterAccess {

@@ -12,22 +12,25 @@ export function checkKubeletIdentity(cluster: Resource, services: Services): voi
   const id = wantedKubeletIdentity(cluster);
   if (!id) return;
   const kubelet = services.resources.get(id);
-  if (!kubelet)
+  if (!kubelet) {
     throw badRequest("InvalidParameter", `The kubelet identity '${id}' does not exist.`);
+  }
   const assigned = asObject(asObject(cluster.body.identity)?.userAssignedIdentities);
   const [controlPlane] = Object.keys(assigned ?? {});
-  if (!controlPlane)
+  if (!controlPlane) {
     throw badRequest(
       "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
       "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
     );
+  }
   const objectId = stringOf(services.resources.get(controlPlane)?.body.properties.principalId);
-  if (!services.directory.isAllowed(objectId, ASSIGN, id))
+  if (!services.directory.isAllowed(objectId, ASSIGN, id)) {
     throw badRequest(
       "CustomKubeletIdentityMissingPermissionError",
       `The cluster user assigned identity must be given permission to assign kubelet identity ${id}. ` +
         `Check access result not allowed for action ${ASSIGN}.`,
     );
+  }
 }
 
 function wantedKubeletIdentity({ body }: Resource): string | undefined {
@@ -41,7 +44,7 @@ export function attachNodeIdentity(cluster: Resource, services: Services): void 
   const { body } = cluster;
   const groupId = nodeGroupId(cluster);
   const location = body.location ?? "";
-  if (!services.resources.get(groupId))
+  if (!services.resources.get(groupId)) {
     services.resources.put(groupId, {
       internal: {},
       body: {
@@ -53,6 +56,7 @@ export function attachNodeIdentity(cluster: Resource, services: Services): void 
         properties: { provisioningState: "Succeeded" },
       },
     });
+  }
   const id = wantedKubeletIdentity(cluster) ?? makeAgentPoolIdentity(cluster, groupId, services);
   const { clientId = "", principalId = "" } = services.resources.get(id)?.body.properties ?? {};
   body.properties.identityProfile = {

@@ -45,6 +45,7 @@ export const components: ResourceHandler = {
 
 function checkWorkspace({ properties }: PutRequest, { resources }: Services): void {
   const id = properties.WorkspaceResourceId;
-  if (typeof id === "string" && !resources.get(id))
+  if (typeof id === "string" && !resources.get(id)) {
     throw badRequest("InvalidWorkspace", `The Log Analytics workspace '${id}' does not exist.`);
+  }
 }

@@ -62,22 +62,26 @@ export const mlWorkspaces: ResourceHandler = {
 function checkParts({ properties }: PutRequest, { resources }: Services): void {
   for (const [name, type] of Object.entries(REQUIRED_PARTS)) {
     const id = properties[name];
-    if (typeof id !== "string")
+    if (typeof id !== "string") {
       throw badRequest("ValidationError", `Missing dependent resources in workspace json: ${name}`);
-    if (resources.get(id)?.body.type !== type)
+    }
+    if (resources.get(id)?.body.type !== type) {
       throw badRequest("ValidationError", `${name} '${id}' is not an existing ${type}.`);
+    }
   }
   const registry = properties.containerRegistry;
-  if (typeof registry === "string" && !resources.get(registry))
+  if (typeof registry === "string" && !resources.get(registry)) {
     throw badRequest("ValidationError", `containerRegistry '${registry}' does not exist.`);
+  }
 }
 
 function checkSoftDeleted({ path }: PutRequest, { deleted }: Services): void {
-  if (deleted.get(path.id))
+  if (deleted.get(path.id)) {
     throw conflict(
       "Conflict",
       `Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete`,
     );
+  }
 }
 
 /** The datastores of every new workspace, with their containers. */
@@ -146,8 +150,9 @@ export const modelVersions: ResourceHandler = {
     rule: "1-255 letters, digits, hyphens, underscores, periods.",
   },
   build: (request) => {
-    if (typeof request.properties.modelUri !== "string")
+    if (typeof request.properties.modelUri !== "string") {
       throw badRequest("UserError", "A model version needs a modelUri.");
+    }
     const properties = settingsOf(request, { modelType: "custom_model", stage: "None" });
     return resourceFrom({ ...request, properties });
   },

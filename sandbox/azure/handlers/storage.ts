@@ -47,11 +47,12 @@ export const storageAccounts: ResourceHandler = {
   },
   build: (request, { baseUrl }) => {
     const { path, existing, body } = request;
-    if (RESERVED.has(path.name))
+    if (RESERVED.has(path.name)) {
       throw conflict(
         "StorageAccountAlreadyTaken",
         `The storage account named ${path.name} is already taken.`,
       );
+    }
     const keys = existing?.internal.keys ?? [newKey(), newKey()];
     const built = resourceFrom(
       request,
@@ -77,11 +78,12 @@ export const storageAccounts: ResourceHandler = {
 };
 
 function listKeys({ resource }: ActionRequest) {
-  if (resource.body.properties.allowSharedKeyAccess === false)
+  if (resource.body.properties.allowSharedKeyAccess === false) {
     throw badRequest(
       "KeyBasedAuthenticationNotPermitted",
       "Key based authentication is not permitted on this storage account.",
     );
+  }
   const keys = (resource.internal.keys as string[]).map((value, index) => ({
     keyName: `key${index + 1}`,
     value,
@@ -114,7 +116,8 @@ export const blobContainers: ResourceHandler = {
     await blobs.createContainer(accountName(resource), resource.body.name);
   },
   remove: async (resource: Resource, { blobs }: Services) => {
-    if (blobs.get(accountName(resource)))
+    if (blobs.get(accountName(resource))) {
       await blobs.deleteContainer(accountName(resource), resource.body.name);
+    }
   },
 };

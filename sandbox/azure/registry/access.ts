@@ -52,8 +52,9 @@ export function allowedAccess(
 
 /** What a request to the registry takes. */
 export function demandOf(method: string, pathname: string): Access | undefined {
-  if (/^\/(v2|acr\/v1)\/_catalog$/.test(pathname))
+  if (/^\/(v2|acr\/v1)\/_catalog$/.test(pathname)) {
     return { type: "registry", name: "catalog", actions: ["*"] };
+  }
   const acr = /^\/acr\/v1\/(.+?)(?:\/_(?:tags|manifests)(?:\/[^/]+)?)?$/.exec(pathname)?.[1];
   if (acr) {
     const actions = { DELETE: ["delete"], PATCH: ["metadata_write"] }[method] ?? ["metadata_read"];

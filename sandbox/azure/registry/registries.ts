@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import fs from "node:fs";
-import https from "node:https";
-import os from "node:os";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as os from "node:os";
+import * as path from "node:path";
 import type { ChildProcesses } from "../childProcesses";
 import type { AzureContext } from "../context";
 import { RegistryFront } from "./registryFront";
@@ -42,8 +42,9 @@ export class Registries {
     await this.close(name);
     await this.children.stop(`registry-${name}`);
     const hosts = path.join(this.context.settings.registryHostsDir, registry.loginServer);
-    for (const folder of [this.folderOf(name), path.dirname(registry.socketPath), hosts])
+    for (const folder of [this.folderOf(name), path.dirname(registry.socketPath), hosts]) {
       fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   /** Stops every registry; its images stay. */

@@ -33,8 +33,9 @@ export class RegistryTokens {
   async exchange(request: IncomingMessage): Promise<Reply> {
     const form = new URLSearchParams(await readBody(request));
     const grantType = form.get("grant_type") ?? "";
-    if (!grantType.includes("access_token"))
+    if (!grantType.includes("access_token")) {
       return refused(400, `grant_type '${grantType}' is not supported`);
+    }
     const audiences = [...ENTRA_AUDIENCES, this.context.baseUrl];
     const claims = await this.claims(form.get("access_token") ?? "", audiences);
     if (!claims) return refused(401, "the access token is not valid for this registry");
@@ -55,8 +56,9 @@ export class RegistryTokens {
       ? asked
       : allowedAccess(asked, claimant.objectId, registry, this.context);
     // Like Azure: who gets nothing of what was asked for is told so here, not at the next request.
-    if (asked.length > 0 && access.every(({ actions }) => actions.length === 0))
+    if (asked.length > 0 && access.every(({ actions }) => actions.length === 0)) {
       return refused(401, "authentication required", asked);
+    }
     const token = await this.context.tokens.sign(
       { oid: claimant.objectId, grant_type: "access", access },
       this.loginServer,
@@ -75,10 +77,12 @@ export class RegistryTokens {
     form: URLSearchParams,
     registry: Resource,
   ): Promise<Claimant | undefined> {
-    if (form.get("grant_type") === "refresh_token")
+    if (form.get("grant_type") === "refresh_token") {
       return this.claimantOfRefreshToken(form.get("refresh_token") ?? "");
-    if (form.get("grant_type") === "password")
+    }
+    if (form.get("grant_type") === "password") {
       return this.claimantOf(form.get("username") ?? "", form.get("password") ?? "", registry);
+    }
     return undefined;
   }
 

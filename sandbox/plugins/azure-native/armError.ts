@@ -27,7 +27,8 @@ export function errorOf(status: number, body: string): ArmRequestError {
   } catch {
     return new ArmRequestError(status, "Unknown", body.slice(0, 500));
   }
-  if (typeof parsed.error === "object")
+  if (typeof parsed.error === "object") {
     return new ArmRequestError(status, parsed.error.code ?? "", parsed.error.message ?? "");
+  }
   return new ArmRequestError(status, parsed.error ?? "Unknown", parsed.error_description ?? body);
 }

@@ -1,4 +1,4 @@
-import path from "node:path";
+import * as path from "node:path";
 import { pathParameters } from "../../azure/schema/definitions";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
@@ -90,8 +90,9 @@ export class AzureNative implements Provider {
     const id = pathOf(definition, inputs, client.settings.subscriptionId);
     const waiting = waitingOf(request, context);
     const existing = await this.find(definition, id);
-    if (existing && !this.journal.isUnfinished(id, request.urn))
+    if (existing && !this.journal.isUnfinished(id, request.urn)) {
       throw new Error(`cannot create already existing resource '${id}'`);
+    }
     if (existing) await this.untilSettled(definition, id, waiting);
     this.journal.begin(id, request.urn);
     const body = requestBody(definition, inputs, existing);

@@ -24,8 +24,9 @@ export async function invokeFunction(
   client: ArmClient,
 ): Promise<PropertyMap> {
   if (token === "azure-native:authorization:getClientConfig") return clientConfig(client);
-  if (token === "azure-native:authorization:getClientToken")
+  if (token === "azure-native:authorization:getClientToken") {
     return { token: new Secret(await client.token(optionalString(args.endpoint))) };
+  }
   if (token === USER_CREDENTIALS) return userCredentials(args, client);
   const definition = definitionOfToken(token.replace(/:get(\w+)$/, ":$1"));
   if (!definition || !/:get\w+$/.test(token)) throw unknownFunction(token);

@@ -23,10 +23,12 @@ export async function poll<Result>(
     const result = await look();
     if (result !== undefined) return result;
     const elapsed = Date.now() - started;
-    if (elapsed > waiting.timeout * 1000)
+    if (elapsed > waiting.timeout * 1000) {
       throw new Error(`gave up after waiting ${waiting.timeout} s for ${subject}`);
-    if (elapsed > PROGRESS_AFTER_MS)
+    }
+    if (elapsed > PROGRESS_AFTER_MS) {
       waiting.progress(`waiting for ${subject} (${Math.round(elapsed / 1000)} s)`);
+    }
     await setTimeout(pause, undefined, { signal: waiting.signal });
   }
 }

@@ -33,15 +33,17 @@ function previewValue(
 ): PropertyValue {
   if (input === undefined || input === null) return UNKNOWN;
   if (input instanceof Secret) return new Secret(previewValue(schema, type, input.value));
-  if (type.startsWith("[]") && Array.isArray(input))
+  if (type.startsWith("[]") && Array.isArray(input)) {
     return input.map((item) => previewValue(schema, type.slice(2), item));
+  }
   if (type.startsWith("@") && isMap(input)) {
     const members = schema.types[type.slice(1)];
     return members ? previewMembers(schema, members, input) : input;
   }
-  if (type.startsWith("{}") && isMap(input))
+  if (type.startsWith("{}") && isMap(input)) {
     return Object.fromEntries(
       Object.entries(input).map(([key, item]) => [key, previewValue(schema, type.slice(2), item)]),
     );
+  }
   return input;
 }

@@ -1,8 +1,16 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
+import * as path from "node:path";
 import versions from "../../versions.json";
-import { compare, diffOf, hasUnknown, hideLike, isMap, Secret } from "../protocol";
-import { UNKNOWN, UnknownTypeError } from "../protocol";
+import {
+  compare,
+  diffOf,
+  hasUnknown,
+  hideLike,
+  isMap,
+  Secret,
+  UNKNOWN,
+  UnknownTypeError,
+} from "../protocol";
 import type {
   CheckRequest,
   CheckResult,

@@ -112,8 +112,9 @@ function configurationMethods(
     }),
     invoke: unary(async (call: pb.InvokeRequest) => {
       const request = messages.invokeRequest(call);
-      if (!provider.invoke)
+      if (!provider.invoke) {
         throw new UnknownTypeError(provider.name, request.token, ["no function"]);
+      }
       return messages.invokeResponse(await provider.invoke(request, context("")));
     }),
   };

@@ -8,8 +8,8 @@ import {
   reveal,
   revealMap,
   Secret,
+  UnknownTypeError,
 } from "../protocol";
-import { UnknownTypeError } from "../protocol";
 import type { CheckFailure, Diff, PropertyMap, Provider } from "../protocol";
 import { TYPES, unknownOutputs } from "./resources";
 import type { RandomType } from "./resources";

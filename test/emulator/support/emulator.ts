@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import fs from "node:fs";
+import * as fs from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
-import https from "node:https";
-import os from "node:os";
-import path from "node:path";
+import * as https from "node:https";
+import * as os from "node:os";
+import * as path from "node:path";
 import { parseResourcePath } from "../../../sandbox/azure/arm/resourceId";
 import type { AzureSettings } from "../../../sandbox/azure/settings";
 import { definitionOfType } from "../../../sandbox/azure/schema/definitions";

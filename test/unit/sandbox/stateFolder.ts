@@ -1,7 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 
 /** Gives the sandbox's code a state folder of its own; import it before anything from `sandbox/`. */
-export const stateFolder = mkdtempSync(join(tmpdir(), "sandbox-state-"));
+export const stateFolder = fs.mkdtempSync(path.join(os.tmpdir(), "sandbox-state-"));
 process.env.SANDBOX_DIR = stateFolder;

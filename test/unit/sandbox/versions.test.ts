@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { DataplaneProvider } from "../../../dataplane/provider";
 import { BASE_IMAGE } from "../../../sandbox/docker/baseImage";
 import versions from "../../../sandbox/versions.json";
 
-const root = resolve(__dirname, "../../..");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+const root = path.resolve(__dirname, "../../..");
+const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 
 const manifest = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
 const packages = { ...manifest["dependencies"], ...manifest["devDependencies"] };

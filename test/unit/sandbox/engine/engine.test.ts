@@ -1,7 +1,7 @@
 import { stateFolder } from "../stateFolder";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { recentEnough } from "../../../../sandbox/engine/engine";
 import { quoted } from "../../../../sandbox/host/programs";
 import { builtPath } from "../../../../sandbox/engine/goBuild";
@@ -11,7 +11,7 @@ import { allPorts, port } from "../../../../sandbox/host/ports";
 import { isEngineOfRun, removeDeadLocks } from "../../../../sandbox/engine/recovery";
 import { isOutcome } from "../../../../sandbox/engine/stack";
 
-afterAll(() => rmSync(stateFolder, { recursive: true }));
+afterAll(() => fs.rmSync(stateFolder, { recursive: true }));
 
 describe("engine", () => {
   it("is taken from PATH only when it is recent enough for the SDK", () => {
@@ -23,29 +23,37 @@ describe("engine", () => {
   });
 
   it("is built anew when the sources or the settings of the build change", () => {
-    const path = builtPath(kubernetes);
-    expect(builtPath({ ...kubernetes })).toBe(path);
-    expect(builtPath({ ...kubernetes, variables: { "main.version": "2" } })).not.toBe(path);
-    expect(builtPath({ ...kubernetes, module: "pulumi" })).not.toBe(path);
+    const file = builtPath(kubernetes);
+    expect(builtPath({ ...kubernetes })).toBe(file);
+    expect(builtPath({ ...kubernetes, variables: { "main.version": "2" } })).not.toBe(file);
+    expect(builtPath({ ...kubernetes, module: "pulumi" })).not.toBe(file);
   });
 });
 
 describe("the engine's locks", () => {
-  const folder = join(stateFolder, "pulumi", ".pulumi", "locks", "organization", "p", "sandbox");
+  const folder = path.join(
+    stateFolder,
+    "pulumi",
+    ".pulumi",
+    "locks",
+    "organization",
+    "p",
+    "sandbox",
+  );
 
   function lock(name: string, host: string, pid: number): string {
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, `${name}.json`);
-    writeFileSync(path, JSON.stringify({ pid, username: "u", hostname: host, timestamp: "t" }));
-    return path;
+    fs.mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `${name}.json`);
+    fs.writeFileSync(file, JSON.stringify({ pid, username: "u", hostname: host, timestamp: "t" }));
+    return file;
   }
 
   it("go when their process is gone, and only then", () => {
-    const dead = lock("dead", hostname(), 4_194_305);
-    const alive = lock("alive", hostname(), process.pid);
+    const dead = lock("dead", os.hostname(), 4_194_305);
+    const alive = lock("alive", os.hostname(), process.pid);
     const elsewhere = lock("elsewhere", "another-host", 4_194_305);
     removeDeadLocks();
-    expect([dead, alive, elsewhere].map(existsSync)).toEqual([false, true, true]);
+    expect([dead, alive, elsewhere].map(fs.existsSync)).toEqual([false, true, true]);
   });
 });
 
