@@ -1,14 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import sampleRequest from "../../scoring/sample-request.json";
 import type { ServiceOutput } from "../engine/stack";
 import { SandboxError } from "../host/sandboxError";
-
-/** The two rows of the tutorial that the sample comes from. */
-const SAMPLE_REQUEST = {
-  data: [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-  ],
-};
 
 /** Milliseconds for a deployed service to answer: after a restart pods take a moment to come back. */
 const PATIENCE = 90_000;
@@ -37,7 +30,7 @@ async function send(service: ServiceOutput): Promise<{ ok: boolean; text: string
         authorization: `Bearer ${service.primaryKey}`,
         "content-type": "application/json",
       },
-      body: JSON.stringify(SAMPLE_REQUEST),
+      body: JSON.stringify(sampleRequest),
       signal: AbortSignal.timeout(10_000),
     });
     const text = await response.text();
