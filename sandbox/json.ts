@@ -1,4 +1,6 @@
+/** A value that JSON can express. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+/** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
 /** Whether a value that came from JSON is an object: no list, no scalar. */

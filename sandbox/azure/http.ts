@@ -111,6 +111,7 @@ export function urlOf(request: IncomingMessage, base: string): URL {
   }
 }
 
+/** Sends an answer. */
 export function send(response: ServerResponse, reply: Reply): void {
   const content = reply.json === undefined ? reply.text : JSON.stringify(reply.json);
   const type = reply.json === undefined ? "text/plain" : "application/json; charset=utf-8";

@@ -10,6 +10,7 @@ import { pipeline } from "node:stream";
 /** Where a request goes on to: a port of the loopback interface or a Unix socket. */
 export type Upstream = Pick<RequestOptions, "host" | "port" | "socketPath">;
 
+/** How a request is passed on. */
 export interface Forwarding {
   readonly upstream: Upstream;
   /** Path and query as the upstream shall see them. */

@@ -18,6 +18,7 @@ import type { AzureSettings } from "./settings";
 
 const ISSUER = "https://sts.windows.net/";
 
+/** An emulator that serves. */
 export interface RunningEmulator {
   readonly baseUrl: string;
   /** Stops listening and ends every Azurite and registry; state stays. */

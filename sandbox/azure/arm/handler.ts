@@ -14,6 +14,7 @@ export interface Services extends AzureContext {
   readonly cluster: ClusterControl;
 }
 
+/** A checked request to create or update a resource. */
 export interface PutRequest {
   readonly path: ResourcePath & { readonly name: string };
   readonly body: JsonObject;
@@ -22,6 +23,7 @@ export interface PutRequest {
   readonly caller: Principal;
 }
 
+/** A checked POST to a resource, such as `listKeys`. */
 export interface ActionRequest {
   readonly resource: Resource;
   readonly body: JsonObject;

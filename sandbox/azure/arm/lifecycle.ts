@@ -171,6 +171,7 @@ export class Lifecycle {
   }
 }
 
+/** 409: an operation on the resource has to end first. */
 export function busy(id: string): Error {
   return conflict("AnotherOperationInProgress", `Another operation on '${id}' is in progress.`);
 }

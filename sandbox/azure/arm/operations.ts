@@ -23,6 +23,7 @@ interface Operation {
   error?: { code: string; message: string };
 }
 
+/** Where a client polls an operation: paths of its status and of its result. */
 export interface StartedOperation {
   readonly statusPath: string;
   readonly resultPath: string;

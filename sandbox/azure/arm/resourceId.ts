@@ -79,6 +79,7 @@ export function isWithin(id: string, scope: string): boolean {
   return lowered.startsWith(prefix);
 }
 
+/** Whether two ids, types or names are the same: ARM compares them without regard to case. */
 export function sameId(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

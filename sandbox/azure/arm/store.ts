@@ -19,6 +19,7 @@ export interface Resource {
   internal: JsonObject;
 }
 
+/** The stores, each a folder of the emulator's state. */
 export type Shelf = "resources" | "deleted" | "operations";
 
 /**

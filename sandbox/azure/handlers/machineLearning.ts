@@ -134,6 +134,7 @@ export const datastores: ResourceHandler = {
   naming: { pattern: NAME, rule: NAME_RULE },
 };
 
+/** Models without their versions; Azure calls them model containers. */
 export const models: ResourceHandler = {
   type: `${WORKSPACES}/models`,
   naming: { pattern: NAME, rule: NAME_RULE },
@@ -143,6 +144,7 @@ export const models: ResourceHandler = {
   },
 };
 
+/** Versions of models, each with a blob. */
 export const modelVersions: ResourceHandler = {
   type: `${WORKSPACES}/models/versions`,
   naming: {

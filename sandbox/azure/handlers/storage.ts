@@ -101,6 +101,7 @@ function accountName({ body }: Resource): string {
   return /storageAccounts\/([^/]+)/i.exec(body.id)?.[1] ?? "";
 }
 
+/** Containers that are made by ARM; they exist in the account's Azurite too. */
 export const blobContainers: ResourceHandler = {
   type: "Microsoft.Storage/storageAccounts/blobServices/containers",
   naming: {

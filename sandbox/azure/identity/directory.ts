@@ -14,6 +14,7 @@ export interface Principal {
   readonly displayName: string;
 }
 
+/** A role that a principal holds over a scope. */
 export interface Grant {
   readonly id: string;
   readonly principalId: string;

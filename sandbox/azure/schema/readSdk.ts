@@ -116,6 +116,7 @@ function allowsUndefined(node: ts.TypeNode): boolean {
   return ts.isTypeReferenceNode(node) && (node.typeArguments?.some(allowsUndefined) ?? false);
 }
 
+/** Where the SDK declares a type: its module, file and class. */
 export function moduleFile(token: string): { module: string; file: string; className: string } {
   const [, module = "", className = ""] = token.split(":");
   const file = `${module}/${className.charAt(0).toLowerCase()}${className.slice(1)}.d.ts`;

@@ -10,6 +10,7 @@ export class ArmRequestError extends Error {
   }
 }
 
+/** Whether Azure answered that the resource does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ArmRequestError && error.status === 404;
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 
+/** What signs in to a registry. */
 export interface RegistryCredential {
   /** Registry host, as in `registry.example.com:5000`. */
   server: string;

@@ -12,6 +12,7 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }

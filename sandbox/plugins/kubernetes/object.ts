@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../json";
 import type { PropertyMap } from "../protocol";
 
+/** The metadata of an object, as far as it is read here. */
 export interface Metadata {
   name?: string;
   namespace?: string;
@@ -46,6 +47,7 @@ export function idOf({ metadata }: KubernetesObject): string {
   return metadata.namespace === undefined ? name : `${metadata.namespace}/${name}`;
 }
 
+/** The reference that names an object. */
 export function referenceOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
   return { apiVersion, kind, name: metadata.name ?? "", namespace: metadata.namespace };
 }
@@ -60,6 +62,7 @@ export function annotation(object: KubernetesObject, name: string): string | und
   return object.metadata.annotations?.[`pulumi.com/${name}`];
 }
 
+/** Whether the annotation `pulumi.com/NAME` is "true". */
 export function isAnnotatedTrue(object: KubernetesObject, name: string): boolean {
   return annotation(object, name) === "true";
 }

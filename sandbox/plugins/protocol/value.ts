@@ -19,6 +19,7 @@ export class Secret {
   }
 }
 
+/** A value of the engine's: JSON in which secrets and unknowns may appear. */
 export type PropertyValue =
   null | boolean | number | string | Secret | Unknown | PropertyValue[] | PropertyMap;
 
