@@ -1,10 +1,7 @@
 import { stateFolder } from "./stateFolder";
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { statusTable, type PartStatus } from "../../../sandbox/commands/statusTable";
-
-afterAll(() => fs.rmSync(stateFolder, { recursive: true, force: true }));
 
 function sandbox(...args: string[]) {
   return spawnSync(process.execPath, ["-r", "sucrase/register", "sandbox/cli.ts", ...args], {

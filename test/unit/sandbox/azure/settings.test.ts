@@ -4,8 +4,6 @@ import * as path from "node:path";
 import { knownSettings, readSettings, settingsFile } from "../../../../sandbox/azure/settings";
 import { writeSettings } from "../../../../sandbox/azure/writeSettings";
 
-afterAll(() => fs.rmSync(stateFolder, { recursive: true }));
-
 function change(edit: (settings: Record<string, unknown>) => void): string {
   const settings = JSON.parse(fs.readFileSync(settingsFile(), "utf8")) as Record<string, unknown>;
   edit(settings);

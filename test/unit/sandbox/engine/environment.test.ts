@@ -14,8 +14,6 @@ beforeAll(async () => {
   linkProgram("node", process.execPath);
   writeEnvironment();
 });
-afterAll(() => fs.rmSync(stateFolder, { recursive: true }));
-
 function inShell(command: string, folders = "/usr/bin:/bin"): string {
   const env = { PATH: folders };
   return execFileSync("/bin/sh", ["-euc", command], { env, encoding: "utf8" }).trim();

@@ -37,8 +37,6 @@ const gone = JSON.stringify({ pid: process.pid, started: "another boot:1" });
 
 describe("locks", () => {
   beforeAll(() => fs.mkdirSync(path.join(stateFolder, "run"), { recursive: true }));
-  afterAll(() => fs.rmSync(stateFolder, { recursive: true }));
-
   it("keep a second run out and name the process that holds them", async () => {
     const inner = () => withLock("work", 0, () => Promise.resolve());
     await expect(withLock("work", 0, inner)).rejects.toThrow(String(process.pid));

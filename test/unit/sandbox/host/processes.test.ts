@@ -14,8 +14,6 @@ const sleeper = { name: "sleeper", command: "sleep", args: ["987.65"] };
 
 describe("daemons", () => {
   afterEach(() => stopDaemon("sleeper"));
-  afterAll(() => fs.rmSync(stateFolder, { recursive: true }));
-
   it("start once, and live until they are stopped", async () => {
     await startDaemon(sleeper);
     const started = daemonProcess("sleeper");
