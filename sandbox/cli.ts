@@ -8,7 +8,7 @@ import { up } from "./commands/up";
 import { withLock } from "./host/lock";
 import { requireSupport } from "./host/prerequisites";
 import { sandboxPath } from "./host/programs";
-import { faultText, SandboxError } from "./host/sandboxError";
+import { messageOf, SandboxError } from "./host/sandboxError";
 
 /** Milliseconds that a command waits for another one of the same checkout. */
 const PATIENCE = 3_000;
@@ -36,7 +36,7 @@ async function main(name: string | undefined, options: string[]): Promise<void> 
 }
 
 main(process.argv[2], process.argv.slice(3)).catch((error: unknown) => {
-  process.stderr.write(`sandbox: ${faultText(error)}\n`);
+  process.stderr.write(`sandbox: ${messageOf(error)}\n`);
   // Any other error is a bug of the sandbox: its stack tells where.
   const isBug = error instanceof Error && !(error instanceof SandboxError);
   if (isBug) process.stderr.write(`${error.stack ?? ""}\n`);

@@ -1,7 +1,7 @@
-import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
+import type { ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { PidFile } from "../host/pidFile";
 
 /** A server that the emulator runs. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { daemonProcess, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { isHealthy } from "../host/healthCheck";
 import { checkout, inState, nodeScript, writeWhole } from "../host/layout";
@@ -11,7 +11,8 @@ const NAME = "azure";
 export async function startAzure(settings: AzureSettings): Promise<void> {
   // It reads its settings and its environment once, at its start.
   const wanted = JSON.stringify({ settings, kubeconfig: ownKubeconfig() });
-  const isCurrent = existsSync(startedFile()) && readFileSync(startedFile(), "utf8") === wanted;
+  const isCurrent =
+    fs.existsSync(startedFile()) && fs.readFileSync(startedFile(), "utf8") === wanted;
   if (!isCurrent) await stopAzure();
   const [command, ...args] = [...nodeScript("sandbox/azure/main.ts"), settingsFile()];
   await startDaemon({
@@ -28,7 +29,7 @@ export async function startAzure(settings: AzureSettings): Promise<void> {
 /** Ends the emulator, and with it the storage and the registries that it runs; its state stays. */
 export async function stopAzure(): Promise<void> {
   await stopDaemon(NAME, 30_000);
-  rmSync(startedFile(), { force: true });
+  fs.rmSync(startedFile(), { force: true });
 }
 
 /** Whether the emulator lives and answers. */
@@ -39,7 +40,7 @@ export async function azureHealthy(): Promise<boolean> {
 }
 
 function answers({ port, tls }: AzureSettings): Promise<boolean> {
-  return isHealthy(`https://127.0.0.1:${port}/healthz`, { ca: readFileSync(tls.ca) });
+  return isHealthy(`https://127.0.0.1:${port}/healthz`, { ca: fs.readFileSync(tls.ca) });
 }
 
 /** The settings with which the running emulator was started. */

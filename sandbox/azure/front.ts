@@ -3,8 +3,8 @@ import { ArmError, unauthenticated } from "./arm/errors";
 import type { Services } from "./arm/handler";
 import type { Pipeline } from "./arm/pipeline";
 import { BlobFront } from "./blob/blobFront";
-import type { Reply } from "./http";
 import { bearerToken, HttpError, readBody, send, urlOf } from "./http";
+import type { Reply } from "./http";
 import type { Principal } from "./identity/directory";
 import { armAudiences, cloudMetadata, Entra } from "./identity/entra";
 import { reviewToken } from "./identity/tokenReview";
@@ -40,10 +40,12 @@ export class Front {
   private async answer(request: IncomingMessage, url: URL): Promise<Reply> {
     const { pathname } = url;
     if (pathname === "/healthz") return { status: 200, text: "ok" };
-    if (pathname === "/metadata/endpoints")
+    if (pathname === "/metadata/endpoints") {
       return { status: 200, json: metadataDocument(url, this.services) };
-    if (pathname === "/metadata/identity/oauth2/token")
+    }
+    if (pathname === "/metadata/identity/oauth2/token") {
       return this.entra.managedIdentityToken(request, url);
+    }
     if (pathname === "/tokenreview") return reviewToken(request, this.services);
     const entra = await this.entra.answer(request, url);
     return entra ?? this.arm(request, url);
@@ -62,8 +64,9 @@ export class Front {
 
   private async authenticate(request: IncomingMessage): Promise<Principal> {
     const token = bearerToken(request);
-    if (!token)
+    if (!token) {
       throw unauthenticated("Authentication failed. The 'Authorization' header is missing.");
+    }
     const { tokens, directory, baseUrl } = this.services;
     const claims = await tokens.verify(token, armAudiences(baseUrl)).catch((error: unknown) => {
       throw new ArmError(

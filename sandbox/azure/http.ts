@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import type { JsonObject } from "./json";
+import { isJsonObject, type JsonObject } from "../json";
 
 /** What a handler answers: a JSON value, or a string with a content type of its own. */
 export interface Reply {
@@ -49,8 +49,9 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
     size += chunk.length;
     if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  if (size > MAX_BODY_BYTES)
+  if (size > MAX_BODY_BYTES) {
     throw new HttpError(413, "RequestEntityTooLarge", "The request content exceeds 4 MiB.");
+  }
   return Buffer.concat(chunks);
 }
 
@@ -59,15 +60,18 @@ function checkContent(headers: IncomingHttpHeaders, mediaType: string | undefine
   const charset = parameters
     .map((parameter) => /^\s*charset="?([^"]*?)"?\s*$/.exec(parameter)?.[1])
     .find((value) => value !== undefined);
-  if (mediaType !== undefined && type.trim() !== mediaType)
+  if (mediaType !== undefined && type.trim() !== mediaType) {
     throw unsupportedMedia(
       `The content media type '${type}' is not supported, only '${mediaType}'.`,
     );
-  if (charset !== undefined && charset !== "utf-8")
+  }
+  if (charset !== undefined && charset !== "utf-8") {
     throw unsupportedMedia(`The character set '${charset}' is not supported, only 'utf-8'.`);
+  }
   const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding !== "identity")
+  if (encoding !== "identity") {
     throw unsupportedMedia(`The content encoding '${encoding}' is not supported.`);
+  }
 }
 
 function unsupportedMedia(message: string): HttpError {
@@ -86,9 +90,10 @@ export function parseJsonObject(body: string): JsonObject {
     const message = `The request content was not JSON: ${String(error)}`;
     throw new HttpError(400, "InvalidRequestContent", message);
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+  if (!isJsonObject(parsed)) {
     throw new HttpError(400, "InvalidRequestContent", "The request content must be a JSON object.");
-  return parsed as JsonObject;
+  }
+  return parsed;
 }
 
 /**
@@ -106,6 +111,7 @@ export function urlOf(request: IncomingMessage, base: string): URL {
   }
 }
 
+/** Sends an answer. */
 export function send(response: ServerResponse, reply: Reply): void {
   const content = reply.json === undefined ? reply.text : JSON.stringify(reply.json);
   const type = reply.json === undefined ? "text/plain" : "application/json; charset=utf-8";

@@ -1,15 +1,16 @@
+import * as http from "node:http";
 import type {
   IncomingHttpHeaders,
   IncomingMessage,
   RequestOptions,
   ServerResponse,
 } from "node:http";
-import http from "node:http";
 import { pipeline } from "node:stream";
 
 /** Where a request goes on to: a port of the loopback interface or a Unix socket. */
 export type Upstream = Pick<RequestOptions, "host" | "port" | "socketPath">;
 
+/** How a request is passed on. */
 export interface Forwarding {
   readonly upstream: Upstream;
   /** Path and query as the upstream shall see them. */
@@ -47,9 +48,11 @@ export function forward(
   );
   // The upstream may break off before it answers, even after it has taken the whole request.
   outgoing.once("error", (error) => {
-    if (response.headersSent) response.destroy();
-    else
+    if (response.headersSent) {
+      response.destroy();
+    } else {
       response.writeHead(502, { "content-type": "text/plain" }).end(`upstream: ${error.message}`);
+    }
   });
   pipeline(request, outgoing, (error) => {
     if (error) outgoing.destroy();

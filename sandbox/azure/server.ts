@@ -1,11 +1,11 @@
-import fs from "node:fs";
-import https from "node:https";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as path from "node:path";
 import type { Services } from "./arm/handler";
 import { Operations } from "./arm/operations";
 import { Pipeline } from "./arm/pipeline";
-import type { Resource } from "./arm/store";
 import { Store } from "./arm/store";
+import type { Resource } from "./arm/store";
 import { BlobAccounts } from "./blob/blobAccounts";
 import { ChildProcesses } from "./childProcesses";
 import { ClusterControl } from "./cluster/clusterControl";
@@ -18,6 +18,7 @@ import type { AzureSettings } from "./settings";
 
 const ISSUER = "https://sts.windows.net/";
 
+/** An emulator that serves. */
 export interface RunningEmulator {
   readonly baseUrl: string;
   /** Stops listening and ends every Azurite and registry; state stays. */
@@ -73,10 +74,12 @@ async function openServices(settings: AzureSettings, children: ChildProcesses): 
 /** Brings back the servers of accounts and registries that exist. */
 async function restartServers(services: Services): Promise<void> {
   for (const { body, internal } of services.resources.all()) {
-    if (body.type === "Microsoft.Storage/storageAccounts")
+    if (body.type === "Microsoft.Storage/storageAccounts") {
       await services.blobs.start(body.name, internal.keys as string[]);
-    if (body.type === "Microsoft.ContainerRegistry/registries")
+    }
+    if (body.type === "Microsoft.ContainerRegistry/registries") {
       await services.registries.start(body.name, Number(internal.port));
+    }
   }
 }
 

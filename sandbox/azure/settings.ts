@@ -1,4 +1,4 @@
-import fs from "node:fs";
+import * as fs from "node:fs";
 import { inState, readJson } from "../host/layout";
 
 /** A service principal that exists from the start, with the roles it holds from the start. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { inState, nodeScript, stateFolder, writeJson } from "../host/layout";
+import { azureCertificate } from "../host/certificates";
+import { inState, nodeScript, registryHosts, stateFolder, writeJson } from "../host/layout";
 import { port, registryPorts } from "../host/ports";
 import {
   knownSettings,
@@ -22,11 +23,7 @@ export async function writeSettings(cluster: ClusterChoice): Promise<AzureSettin
   const subscriptionId = before?.subscriptionId ?? randomUUID();
   const settings: AzureSettings = {
     port: await port("azure"),
-    tls: {
-      cert: inState("pki", "azure.crt"),
-      key: inState("pki", "azure.key"),
-      ca: inState("pki", "ca.crt"),
-    },
+    tls: azureCertificate(),
     stateDir: inState("azure"),
     sandboxDir: stateFolder,
     tenantId: before?.tenantId ?? randomUUID(),
@@ -36,7 +33,7 @@ export async function writeSettings(cluster: ClusterChoice): Promise<AzureSettin
       principal("reader", "Reader", subscriptionId),
     ],
     registry: { binary: "docker-registry", ports: await registryPorts() },
-    registryHostsDir: inState("containerd", "certs.d"),
+    registryHostsDir: registryHosts,
     cluster: {
       command: nodeScript("sandbox/cluster/clusterCommand.ts"),
       kubernetesVersions: [cluster.kubernetesVersion],

@@ -1,22 +1,14 @@
 /**
  * Image credential provider for the kubelet (credentialprovider.kubelet.k8s.io/v1): what AKS' nodes
  * do to pull from a container registry. As the kubelet's managed identity it gets an Entra token
- * and exchanges it at the registry; whether that may pull is the registry's business.
+ * and exchanges it at the registry, which decides whether that identity may pull.
  */
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import { kubeletIdentityFile, type KubeletIdentity } from "../azure/cluster/contract";
+import { TOKEN_USER } from "../azure/registry/tokenUser";
 
-interface KubeletIdentity {
-  readonly clientId: string;
-  readonly tenantId: string;
-  /** Base URL of the instance metadata service. */
-  readonly imdsEndpoint: string;
-}
-
-/** The user name under which a registry takes a refresh token for a password. */
-const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 const RESOURCE = "https://management.azure.com/";
-/** Long enough to spare the registry, short enough that a role taken away counts soon. */
+/** Long enough to ask the registry rarely, short enough that the removal of a role takes effect soon. */
 const CACHE_DURATION = "1m";
 
 async function ask(url: string, init: RequestInit): Promise<Record<string, string>> {
@@ -49,7 +41,7 @@ async function refreshToken(registry: string, identity: KubeletIdentity): Promis
 async function main(): Promise<void> {
   const request = JSON.parse(fs.readFileSync(0, "utf8")) as { image: string };
   const registry = request.image.split("/")[0] ?? "";
-  const file = path.join(process.env.SANDBOX_DIR ?? "", "kubernetes", "kubelet-identity.json");
+  const file = kubeletIdentityFile(process.env.SANDBOX_DIR ?? "");
   const identity = JSON.parse(fs.readFileSync(file, "utf8")) as KubeletIdentity;
   const password = await refreshToken(registry, identity);
   const response = {

@@ -1,41 +1,31 @@
+import * as fs from "node:fs";
 import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { readFileSync, rmSync } from "node:fs";
+import type { ClusterAccess } from "../azure/cluster/contract";
 import { build } from "../engine/goBuild";
+import { daemonProcess, logFile, startDaemon, stopDaemon } from "../host/daemons";
 import { inState, nodeScript, readJson, writeWhole } from "../host/layout";
 import { withLock } from "../host/lock";
 import { ensurePrerequisites } from "../host/prerequisites";
-import { daemonProcess, logFile, startDaemon, stopDaemon } from "../host/daemons";
 import { eventually } from "../host/processes";
 import { progress } from "../host/progress";
 import { SandboxError } from "../host/sandboxError";
+import versions from "../versions.json";
 import { NODE_NAME } from "./addresses";
 import { cleanNode, removeData } from "./cleaning";
 import { startControlPlane } from "./controlPlane";
 import { apiServer, ensureCredentials, pki } from "./credentials";
 import { prepareFolders, prepareNetwork, startNode } from "./node";
 import { adminKubeconfig, clusterDaemons, daemonGroups, kubernetes } from "./paths";
-import versions from "../versions.json";
 import { startRuntime } from "./runtime";
 
 /** Milliseconds that a command waits for another to finish; a first start may build Kubernetes. */
 export const CLUSTER_PATIENCE = 15 * 60_000;
 
-/** Milliseconds to end by itself: the API server would wait for every watch, and etcd holds its data. */
+/** Milliseconds from SIGTERM to SIGKILL: the API server would wait for every watch to end. */
 const GRACE = 3_000;
 
-/** How to reach a cluster. */
-export interface ClusterAddress {
-  /** The API server's URL. */
-  server: string;
-  /** Its certificate authority: PEM in base64. */
-  caData: string;
-  /** Content of a kubeconfig of its administrator. */
-  adminKubeconfig: string;
-  kubernetesVersion: string;
-}
-
-/** Starts the cluster, or what of it does not run, and waits until pods can be scheduled. */
-export async function startCluster(name: string): Promise<ClusterAddress> {
+/** Starts the parts of the cluster that do not run, and waits until pods can be scheduled. */
+export async function startCluster(name: string): Promise<ClusterAccess> {
   await ensurePrerequisites();
   claim(name);
   const binary = await build(kubernetes);
@@ -68,7 +58,7 @@ export async function deleteCluster(name: string): Promise<void> {
   if (held !== undefined && held !== name) return;
   await stopCluster();
   removeData();
-  rmSync(inState("cluster.json"), { force: true });
+  fs.rmSync(inState("cluster.json"), { force: true });
 }
 
 /** Stops the cluster until it is started in Azure. */
@@ -85,7 +75,7 @@ export async function resumeCluster(): Promise<void> {
   await withLock("cluster", CLUSTER_PATIENCE, () => startCluster(cluster.name));
 }
 
-/** The name of the cluster whose data there is; undefined when there is none. */
+/** The name of the cluster whose data is kept; undefined when there is none. */
 export function clusterName(): string | undefined {
   return readJson<ClusterNote>(inState("cluster.json"))?.name;
 }
@@ -106,10 +96,10 @@ function claim(name: string): void {
   note({ name, stopped: false });
 }
 
-/** What is remembered of the cluster whose data there is. */
+/** What is recorded of the cluster whose data is kept. */
 interface ClusterNote {
   name: string;
-  /** Whether it was stopped in Azure, and is to stay so when the sandbox starts. */
+  /** Whether it was stopped in Azure, and stays stopped when the sandbox starts. */
   stopped: boolean;
 }
 
@@ -147,11 +137,11 @@ async function untilUsable(since: Date): Promise<void> {
   );
 }
 
-async function address(): Promise<ClusterAddress> {
+async function address(): Promise<ClusterAccess> {
   return {
     server: await apiServer(),
-    caData: readFileSync(pki("ca.crt")).toString("base64"),
-    adminKubeconfig: readFileSync(adminKubeconfig, "utf8"),
+    caData: fs.readFileSync(pki("ca.crt")).toString("base64"),
+    adminKubeconfig: fs.readFileSync(adminKubeconfig, "utf8"),
     kubernetesVersion: versions.kubernetes,
   };
 }

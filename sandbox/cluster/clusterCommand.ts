@@ -1,8 +1,8 @@
 import { withLock } from "../host/lock";
+import { ownKubeconfig } from "../host/ownKubeconfig";
+import { messageOf, SandboxError } from "../host/sandboxError";
 import { CLUSTER_PATIENCE, deleteCluster, startCluster, stopClusterForGood } from "./cluster";
 import { ownCluster } from "./ownCluster";
-import { ownKubeconfig } from "../host/ownKubeconfig";
-import { faultText, SandboxError } from "../host/sandboxError";
 
 /**
  * `clusterCommand.ts start|stop|delete NAME`: what Azure's control plane would do with a managed
@@ -15,14 +15,16 @@ async function main(action: string | undefined, name: string | undefined): Promi
     const start = () => (own === undefined ? startCluster(name) : ownCluster(own));
     console.log(JSON.stringify(await withLock("cluster", CLUSTER_PATIENCE, start)));
   } else if (action === "stop" || action === "delete") {
-    // A cluster of the user's own is none of ours to stop.
+    // The sandbox never stops or deletes a user's own cluster.
     if (own !== undefined) return;
     const end = () => (action === "stop" ? stopClusterForGood(name) : deleteCluster(name));
     await withLock("cluster", CLUSTER_PATIENCE, end);
-  } else throw new SandboxError(`${action ?? "nothing"} is none of start, stop, delete`);
+  } else {
+    throw new SandboxError(`unknown action "${action ?? ""}": use start, stop or delete`);
+  }
 }
 
 main(process.argv[2], process.argv[3]).catch((error: unknown) => {
-  process.stderr.write(`${faultText(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { knownSettings } from "../azure/settings";
-import { writeJson } from "../host/layout";
-import { isHealthy } from "../host/healthCheck";
-import { port } from "../host/ports";
 import { startDaemon, untilServing } from "../host/daemons";
+import { isHealthy } from "../host/healthCheck";
+import { writeJson } from "../host/layout";
+import { port } from "../host/ports";
 import { NODE_ADDRESS, SERVICE_NETWORK, POD_NETWORK } from "./addresses";
 import { apiServer, kubeconfigOf, pki } from "./credentials";
 import { inCluster } from "./paths";
@@ -27,9 +27,9 @@ export async function startControlPlane(binary: string): Promise<void> {
 /** Whether the API server says that it is ready. */
 export async function apiServerReady(): Promise<boolean> {
   return isHealthy(`${await apiServer()}/readyz`, {
-    ca: readFileSync(pki("ca.crt")),
-    cert: readFileSync(pki("admin.crt")),
-    key: readFileSync(pki("admin.key")),
+    ca: fs.readFileSync(pki("ca.crt")),
+    cert: fs.readFileSync(pki("admin.crt")),
+    key: fs.readFileSync(pki("admin.key")),
   });
 }
 
@@ -48,7 +48,7 @@ async function startEtcd(): Promise<void> {
     `--key-file=${pki("etcd.key")}`,
     `--trusted-ca-file=${pki("ca.crt")}`,
     "--client-cert-auth",
-    // A crash of the whole machine may cost the sandbox's cluster; every write would cost an fsync.
+    // Without fsync writes are fast, and a crash of the whole machine may destroy the cluster's data.
     "--unsafe-no-fsync",
     "--log-level=warn",
   ];
@@ -91,7 +91,7 @@ async function startApiServer(binary: string): Promise<void> {
   await untilServing("kube-apiserver", apiServerReady, 120_000);
 }
 
-/** Lets the emulated Entra ID vouch for bearer tokens, beside the cluster's own certificates. */
+/** Makes the emulated Entra ID check bearer tokens; certificates of the cluster are accepted besides. */
 function entraArguments(): string[] {
   const settings = knownSettings();
   if (settings === undefined) return [];
@@ -109,7 +109,7 @@ function entraArguments(): string[] {
   return [
     `--authentication-token-webhook-config-file=${path}`,
     "--authentication-token-webhook-version=v1",
-    // A role given or taken in Azure counts at once.
+    // A role assignment that is made or removed in Azure takes effect at once.
     "--authentication-token-webhook-cache-ttl=5s",
   ];
 }
@@ -130,7 +130,7 @@ function controllerArguments(name: string, securePort: number): string[] {
     `--kubeconfig=${kubeconfig}`,
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,
-    // One of each: an election would only delay the start.
+    // There is one of each, so an election would only delay the start.
     "--leader-elect=false",
     "--bind-address=127.0.0.1",
     `--secure-port=${securePort}`,

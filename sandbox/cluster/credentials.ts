@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { run } from "../host/command";
+import * as fs from "node:fs";
 import { ensureAuthority, ensureCertificate, type CertificateRequest } from "../host/certificates";
+import { run } from "../host/command";
 import { writeJson, writeWhole } from "../host/layout";
 import { port } from "../host/ports";
 import { API_SERVICE, NODE_ADDRESS, NODE_NAME } from "./addresses";
@@ -75,13 +75,13 @@ export function kubeconfigOf(name: string): string {
 
 async function ensureServiceAccountKey(): Promise<void> {
   const [key, publicKey] = [pki("service-account.key"), pki("service-account.pub")];
-  if (existsSync(publicKey)) return;
+  if (fs.existsSync(publicKey)) return;
   await run("openssl", ["genpkey", "-algorithm", "RSA", "-out", key]);
   writeWhole(publicKey, await run("openssl", ["pkey", "-in", key, "-pubout"]));
 }
 
 function writeKubeconfig(name: string, server: string): void {
-  const embedded = (file: string) => readFileSync(pki(file)).toString("base64");
+  const embedded = (file: string) => fs.readFileSync(pki(file)).toString("base64");
   const config = {
     apiVersion: "v1",
     kind: "Config",

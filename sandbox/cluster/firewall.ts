@@ -4,7 +4,7 @@ import { HOST_NETWORK, POD_BRIDGE, POD_NETWORK, SERVICE_NETWORK } from "./addres
 /** Our chain, in each table that has one. */
 const CHAIN = "AZUREML-AKS";
 
-/** Keeps others out of the cluster's networks, and lets pods out whatever the host's policy is. */
+/** Keeps other machines out of the cluster's networks, and lets pods out whatever the host's policy is. */
 export async function ensureFirewall(): Promise<void> {
   await ensureChain("raw", "PREROUTING", guardRules());
   await ensureChain("filter", "FORWARD", [
@@ -15,7 +15,7 @@ export async function ensureFirewall(): Promise<void> {
 
 /**
  * The host takes packets for its addresses on loopback, for Services and for pods from any interface:
- * whoever routes them here would reach the cluster. Only the host itself and pods may.
+ * any machine that routes packets here would reach the cluster. Only the host itself and pods may.
  */
 function guardRules(): string[] {
   const networks = [HOST_NETWORK, SERVICE_NETWORK, POD_NETWORK];

@@ -1,8 +1,8 @@
-import { chmodSync, rmSync } from "node:fs";
-import { build, type GoProgram } from "../engine/goBuild";
+import * as fs from "node:fs";
 import type { AzureSettings } from "../azure/settings";
+import { build, type GoProgram } from "../engine/goBuild";
+import { caBundle, inState, writeWhole } from "../host/layout";
 import { quoted } from "../host/programs";
-import { inState, writeWhole } from "../host/layout";
 import versions from "../versions.json";
 
 const kubelogin: GoProgram = {
@@ -16,9 +16,9 @@ const kubelogin: GoProgram = {
 export async function ensureKubelogin(settings: AzureSettings): Promise<void> {
   const binary = await build(kubelogin);
   const launcher = inState("bin", "kubelogin");
-  rmSync(launcher, { force: true });
+  fs.rmSync(launcher, { force: true });
   writeWhole(launcher, launcherText(binary, `https://127.0.0.1:${settings.port}/`));
-  chmodSync(launcher, 0o755);
+  fs.chmodSync(launcher, 0o755);
 }
 
 /** The launcher adds what a kubeconfig of Azure does not say: whom to ask for the token. */
@@ -26,7 +26,7 @@ export function launcherText(binary: string, authority: string): string {
   return `#!/bin/sh
 # Runs kubelogin against the sandbox's Entra ID, as the service principal in the ARM_* variables.
 set -eu
-export SSL_CERT_FILE=${quoted(inState("ca-bundle.crt"))}
+export SSL_CERT_FILE=${quoted(caBundle)}
 export AAD_SERVICE_PRINCIPAL_CLIENT_ID="\${AAD_SERVICE_PRINCIPAL_CLIENT_ID:-\${ARM_CLIENT_ID:-}}"
 export AAD_SERVICE_PRINCIPAL_CLIENT_SECRET="\${AAD_SERVICE_PRINCIPAL_CLIENT_SECRET:-\${ARM_CLIENT_SECRET:-}}"
 [ "\${1:-}" = get-token ] || exec ${quoted(binary)} "$@"

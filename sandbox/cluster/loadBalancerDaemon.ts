@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig, makeInformer, type V1Service } from "@kubernetes/client-node";
 import { run } from "../host/command";
 import { loopbackAddresses } from "../host/network";
-import { faultText } from "../host/sandboxError";
+import { messageOf } from "../host/sandboxError";
 import { HOST_NETWORK, NODE_ADDRESS } from "./addresses";
 import { plan, type Assignment, type ServiceView } from "./loadBalancers";
 import { adminKubeconfig } from "./paths";
@@ -26,14 +26,14 @@ class LoadBalancerController {
     this.#informer.on("update", (service) => this.#keep(service));
     this.#informer.on("delete", (service) => this.#forget(service));
     this.#informer.on("error", (error: unknown) => {
-      console.error(`watch: ${faultText(error)}`);
+      console.error(`watch: ${messageOf(error)}`);
       setTimeout(() => this.start(), RETRY);
     });
   }
 
   start(): void {
     this.#informer.start().catch((error: unknown) => {
-      console.error(`list: ${faultText(error)}`);
+      console.error(`list: ${messageOf(error)}`);
       setTimeout(() => this.start(), RETRY);
     });
     this.#reconcile();
@@ -56,7 +56,7 @@ class LoadBalancerController {
     this.#running = true;
     this.#passes()
       .catch((error: unknown) => {
-        console.error(`assign: ${faultText(error)}`);
+        console.error(`assign: ${messageOf(error)}`);
         setTimeout(() => this.#reconcile(), RETRY);
       })
       .finally(() => (this.#running = false));

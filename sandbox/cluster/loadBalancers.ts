@@ -1,6 +1,6 @@
 import { HOST_NETWORK, loadBalancerAddresses } from "./addresses";
 
-/** What there is to know of a Service. */
+/** What of a Service decides about its address. */
 export interface ServiceView {
   namespace: string;
   name: string;
@@ -15,11 +15,11 @@ export interface ServiceView {
 export interface Assignment {
   namespace: string;
   name: string;
-  /** The new address; undefined takes the old one out of the status. */
+  /** The new address; undefined removes the old one from the status. */
   address: string | undefined;
 }
 
-/** Every address in use, and the changes that make all Services' statuses true. */
+/** Every address in use, and the changes that bring all Services' statuses up to date. */
 export interface Plan {
   bound: string[];
   changes: Assignment[];
@@ -27,7 +27,7 @@ export interface Plan {
 
 /**
  * Gives each Service of type LoadBalancer an address of its own. One that has a good address keeps it;
- * a Service that is no load balancer (any more) shows none of ours.
+ * a Service of another type loses the address that it had.
  */
 export function plan(services: ServiceView[]): Plan {
   const available = loadBalancerAddresses();
@@ -40,13 +40,17 @@ export function plan(services: ServiceView[]): Plan {
       if (shown !== undefined) changes.push(change(service, undefined));
     } else if (shown !== undefined && available.includes(shown) && !taken.has(shown)) {
       taken.add(shown);
-    } else waiting.push(service);
+    } else {
+      waiting.push(service);
+    }
   }
   for (const service of waiting) {
     const free = available.filter((address) => !taken.has(address));
     const { wanted } = service;
     const address = wanted !== undefined && free.includes(wanted) ? wanted : free[0];
-    if (address === undefined) throw new Error(`no address of ${HOST_NETWORK} is left`);
+    if (address === undefined) {
+      throw new Error(`no address of ${HOST_NETWORK} is free for another load balancer`);
+    }
     taken.add(address);
     changes.push(change(service, address));
   }

@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
-import { linkProgram } from "../host/programs";
-import { checkout, inState, writeJson } from "../host/layout";
-import { enableForwarding, saveHostState } from "../host/hostState";
-import { port, registryPorts } from "../host/ports";
 import { startDaemon, untilServing } from "../host/daemons";
+import { enableForwarding, saveHostState } from "../host/hostState";
+import { caBundle, checkout, inState, writeJson } from "../host/layout";
+import { port, registryPorts } from "../host/ports";
+import { linkProgram } from "../host/programs";
 import { NODE_ADDRESS, NODE_NAME, POD_GATEWAY, POD_NETWORK } from "./addresses";
 import { kubeconfigOf, pki } from "./credentials";
 import { ensureFirewall } from "./firewall";
@@ -46,7 +45,7 @@ async function startKubelet(binary: string): Promise<void> {
     ...(await credentialProviderArguments()),
   ];
   // The credential provider, a child of the kubelet, must trust the emulated Azure.
-  const env = { SANDBOX_DIR: inState(), NODE_EXTRA_CA_CERTS: inState("ca-bundle.crt") };
+  const env = { SANDBOX_DIR: inState(), NODE_EXTRA_CA_CERTS: caBundle };
   await startDaemon({ name: "kubelet", command: binary, args, env });
   await untilServing("kubelet", () => healthy(health), 60_000);
 }
@@ -71,12 +70,12 @@ async function kubeletConfiguration(health: number): Promise<object> {
     cgroupDriver: "cgroupfs",
     failCgroupV1: false,
     failSwapOn: false,
-    // There is no cluster DNS: pods ask whom the host asks, and the kubelet warns of nothing.
+    // There is no cluster DNS: pods use the host's name servers. Without any the kubelet would warn.
     clusterDNS: nameServers(),
     clusterDomain: "cluster.local",
     podLogsDir: inCluster("pod-logs"),
     volumePluginDir: inCluster("volume-plugins"),
-    // The disk is the developer's: how full it is says nothing about the cluster.
+    // The disk is the developer's: the kubelet must not delete images because it is full.
     imageGCHighThresholdPercent: 100,
     evictionHard: {
       "memory.available": "50Mi",
@@ -90,8 +89,8 @@ async function kubeletConfiguration(health: number): Promise<object> {
 /** The host's name servers that pods can reach. */
 function nameServers(): string[] {
   // A resolver on loopback keeps the servers that it asks in a file of its own.
-  const files = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"].filter(existsSync);
-  const text = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  const files = ["/run/systemd/resolve/resolv.conf", "/etc/resolv.conf"].filter(fs.existsSync);
+  const text = files.map((file) => fs.readFileSync(file, "utf8")).join("\n");
   return reachableNameServers(text).slice(0, 1);
 }
 
@@ -103,8 +102,7 @@ export function reachableNameServers(text: string): string[] {
 
 /** Lets the kubelet sign in to the registries as its identity in Azure. */
 async function credentialProviderArguments(): Promise<string[]> {
-  const launcher = join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
-  if (!existsSync(launcher)) return [];
+  const launcher = path.join(checkout, "sandbox", "cluster", CREDENTIAL_PROVIDER);
   linkProgram(CREDENTIAL_PROVIDER, launcher);
   const configuration = inCluster("credential-provider.json");
   const content = {
@@ -159,6 +157,6 @@ async function healthy(healthPort: number): Promise<boolean> {
 /** Makes the folder in which the node keeps its pods. */
 export function prepareFolders(): void {
   for (const folder of ["kubelet", "pod-logs", "volume-plugins"]) {
-    mkdirSync(inCluster(folder), { recursive: true });
+    fs.mkdirSync(inCluster(folder), { recursive: true });
   }
 }

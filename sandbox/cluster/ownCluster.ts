@@ -1,25 +1,25 @@
+import * as fs from "node:fs";
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
-import { readFileSync } from "node:fs";
+import type { ClusterAccess } from "../azure/cluster/contract";
 import { writeWhole } from "../host/layout";
-import { faultText, SandboxError } from "../host/sandboxError";
-import type { ClusterAddress } from "./cluster";
+import { messageOf, SandboxError } from "../host/sandboxError";
 import { adminKubeconfig } from "./paths";
 
 /**
  * The address of the user's own cluster.
- * @throws SandboxError when the kubeconfig is of no use or the cluster does not answer.
+ * @throws SandboxError when the kubeconfig is invalid or the cluster does not answer.
  */
-export async function ownCluster(path: string): Promise<ClusterAddress> {
+export async function ownCluster(path: string): Promise<ClusterAccess> {
   const config = new KubeConfig();
   try {
     config.loadFromFile(path);
     const cluster = config.getCurrentCluster();
     if (cluster === null) throw new Error("it has no current context");
     const { gitVersion } = await config.makeApiClient(VersionApi).getCode();
-    const content = readFileSync(path, "utf8");
+    const content = fs.readFileSync(path, "utf8");
     writeWhole(adminKubeconfig, content, 0o600);
     const caData = cluster.caFile
-      ? readFileSync(cluster.caFile).toString("base64")
+      ? fs.readFileSync(cluster.caFile).toString("base64")
       : cluster.caData;
     return {
       server: cluster.server,
@@ -28,7 +28,7 @@ export async function ownCluster(path: string): Promise<ClusterAddress> {
       kubernetesVersion: gitVersion.replace(/^v/, ""),
     };
   } catch (error) {
-    const fault = `SANDBOX_KUBECONFIG=${path} leads to no cluster (${faultText(error)})`;
+    const fault = `SANDBOX_KUBECONFIG=${path} does not lead to a cluster (${messageOf(error)})`;
     throw new SandboxError(fault, "Unset it, or name a kubeconfig whose current context answers");
   }
 }

@@ -1,20 +1,11 @@
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
-import { inCache, writeJson, writeWhole } from "../host/layout";
-import { defaultRoute } from "../host/network";
 import { startDaemon, untilServing } from "../host/daemons";
+import { inCache, registryHosts, writeJson, writeWhole } from "../host/layout";
+import { defaultRoute } from "../host/network";
 import { CNI_NETWORK, PAUSE_IMAGE, POD_BRIDGE, POD_NETWORK } from "./addresses";
 import { inCluster, inRuntime, runtimeSocket } from "./paths";
 
@@ -25,7 +16,7 @@ export async function startRuntime(): Promise<void> {
   const { mtu } = await defaultRoute();
   writeJson(inRuntime("cni", "10-pods.conflist"), podNetwork(mtu));
   writeWhole(inRuntime("config.toml"), configuration());
-  mkdirSync(inRuntime("certs.d"), { recursive: true });
+  fs.mkdirSync(registryHosts, { recursive: true });
   const args = ["--config", inRuntime("config.toml")];
   await startDaemon({ name: "containerd", command: "containerd", args });
   const answers = async () => (await ctr(["version"])).status === 0;
@@ -97,40 +88,40 @@ disabled_plugins = ["io.containerd.internal.v1.restart"]
     runtime_type = "io.containerd.runc.v2"
 
   [plugins."io.containerd.grpc.v1.cri".registry]
-    config_path = ${quoted(inRuntime("certs.d"))}
+    config_path = ${quoted(registryHosts)}
 `;
 }
 
 /** An archive, as `docker save` makes it, of an image that does nothing but wait. */
 async function pauseArchive(): Promise<string> {
   const archive = inCache("pause", PAUSE_IMAGE.split(":")[1] ?? "", "image.tar");
-  if (existsSync(archive)) return archive;
-  mkdirSync(dirname(archive), { recursive: true });
-  const work = mkdtempSync(join(tmpdir(), "pause-"));
+  if (fs.existsSync(archive)) return archive;
+  fs.mkdirSync(path.dirname(archive), { recursive: true });
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), "pause-"));
   try {
     await assemblePause(work);
     const partial = `${archive}.${process.pid}.partial`;
     await run("tar", ["-C", work, "-cf", partial, "manifest.json", "config.json", "layer.tar"]);
     await run("mv", [partial, archive]);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    fs.rmSync(work, { recursive: true, force: true });
   }
   return archive;
 }
 
 async function assemblePause(work: string): Promise<void> {
-  mkdirSync(join(work, "root"));
-  cpSync("/usr/bin/busybox", join(work, "root", "busybox"), { dereference: true });
+  fs.mkdirSync(path.join(work, "root"));
+  fs.cpSync("/usr/bin/busybox", path.join(work, "root", "busybox"), { dereference: true });
   await run("tar", [
     "--numeric-owner",
     "-C",
-    join(work, "root"),
+    path.join(work, "root"),
     "-cf",
-    join(work, "layer.tar"),
+    path.join(work, "layer.tar"),
     ".",
   ]);
   const layer = createHash("sha256")
-    .update(readFileSync(join(work, "layer.tar")))
+    .update(fs.readFileSync(path.join(work, "layer.tar")))
     .digest("hex");
   const config = {
     architecture: process.arch === "x64" ? "amd64" : process.arch,
@@ -139,6 +130,6 @@ async function assemblePause(work: string): Promise<void> {
     rootfs: { type: "layers", diff_ids: [`sha256:${layer}`] },
   };
   const manifest = [{ Config: "config.json", RepoTags: [PAUSE_IMAGE], Layers: ["layer.tar"] }];
-  writeFileSync(join(work, "config.json"), JSON.stringify(config));
-  writeFileSync(join(work, "manifest.json"), JSON.stringify(manifest));
+  fs.writeFileSync(path.join(work, "config.json"), JSON.stringify(config));
+  fs.writeFileSync(path.join(work, "manifest.json"), JSON.stringify(manifest));
 }

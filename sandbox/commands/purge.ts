@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { cacheFolder, stateFolder } from "../host/layout";
 import { progress } from "../host/progress";
-import { faultText } from "../host/sandboxError";
+import { messageOf } from "../host/sandboxError";
 import { down } from "./down";
 import { stop } from "./stop";
 
@@ -11,12 +11,13 @@ export async function purge(): Promise<void> {
     await down();
   } catch (error) {
     // What could not be destroyed is in the folders removed below, or in a cluster of the user's own.
-    progress.say(`  ${faultText(error)}`);
+    progress.say(`  ${messageOf(error)}`);
     await stop();
   }
   await progress.step("remove the state and the caches", () => {
-    for (const folder of [stateFolder, cacheFolder])
-      rmSync(folder, { recursive: true, force: true });
+    for (const folder of [stateFolder, cacheFolder]) {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
     return Promise.resolve();
   });
 }

@@ -1,14 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { SandboxError } from "../host/sandboxError";
+import sampleRequest from "../../scoring/sample-request.json";
 import type { ServiceOutput } from "../engine/stack";
-
-/** The tutorial's two rows. */
-export const SAMPLE_REQUEST = {
-  data: [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
-    [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-  ],
-};
+import { SandboxError } from "../host/sandboxError";
 
 /** Milliseconds for a deployed service to answer: after a restart pods take a moment to come back. */
 const PATIENCE = 90_000;
@@ -23,7 +16,7 @@ export async function scoreSample(service: ServiceOutput): Promise<string> {
     const answer = await send(service);
     if (answer.ok) return answer.text;
     if (Date.now() > deadline) {
-      throw new SandboxError(`${service.scoringUri} gives no prediction: ${answer.text}`);
+      throw new SandboxError(`${service.scoringUri} answers no prediction: ${answer.text}`);
     }
     await pause(1_000);
   }
@@ -37,7 +30,7 @@ async function send(service: ServiceOutput): Promise<{ ok: boolean; text: string
         authorization: `Bearer ${service.primaryKey}`,
         "content-type": "application/json",
       },
-      body: JSON.stringify(SAMPLE_REQUEST),
+      body: JSON.stringify(sampleRequest),
       signal: AbortSignal.timeout(10_000),
     });
     const text = await response.text();

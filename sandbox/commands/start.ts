@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import * as fs from "node:fs";
 import { startAzure } from "../azure/daemon";
 import type { AzureSettings } from "../azure/settings";
 import { writeSettings, type ClusterChoice } from "../azure/writeSettings";
@@ -25,7 +25,7 @@ import versions from "../versions.json";
 export async function start(): Promise<void> {
   await ensurePrerequisites();
   claimHost();
-  for (const folder of ["pulumi", "logs"]) mkdirSync(inState(folder), { recursive: true });
+  for (const folder of ["pulumi", "logs"]) fs.mkdirSync(inState(folder), { recursive: true });
   // Whatever a user's shell or a part of the sandbox runs as `node` is the Node.js that runs this.
   linkProgram("node", process.execPath);
   await progress.step("certificates", ensureSandboxCertificates);

@@ -10,7 +10,7 @@ import { knownEngine } from "../engine/engine";
 import { knownPlugins } from "../engine/plugins";
 import { attempt } from "../host/command";
 import { ownKubeconfig } from "../host/ownKubeconfig";
-import { faultText } from "../host/sandboxError";
+import { messageOf } from "../host/sandboxError";
 import versions from "../versions.json";
 import type { PartStatus } from "./statusTable";
 
@@ -83,11 +83,12 @@ async function clusterStatus(): Promise<PartStatus[]> {
   const own = ownKubeconfig();
   if (own !== undefined) return ownClusterStatus(own);
   const name = clusterName();
-  if (name === undefined)
+  if (name === undefined) {
     return absent("kubernetes", "etcd", "containerd").map((part) => ({
       ...part,
       note: "made with the managed cluster",
     }));
+  }
   const isReady = await apiServerReady().catch(() => false);
   const health = isReady && clusterRuns() ? "healthy" : isReady ? "unhealthy" : "stopped";
   const note = `${name}; NetworkPolicy objects are accepted and not enforced`;
@@ -105,7 +106,7 @@ async function ownClusterStatus(kubeconfig: string): Promise<PartStatus[]> {
     const { server: address, kubernetesVersion: version } = await ownCluster(kubeconfig);
     return [{ part, health: "healthy", version, address, note: `yours, ${kubeconfig}` }];
   } catch (error) {
-    return [{ part, health: "unhealthy", note: faultText(error) }];
+    return [{ part, health: "unhealthy", note: messageOf(error) }];
   }
 }
 

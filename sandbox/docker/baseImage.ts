@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt, run } from "../host/command";
 import { contentKey, inCache } from "../host/layout";
 import { progress } from "../host/progress";
@@ -12,13 +12,13 @@ const SUITE = versions.baseImage.debian;
 const PACKAGES = ["python3", "python3-venv", "python3-pip", "ca-certificates"];
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Makes the folder tree behave as Docker Hub's image: `python`, and pip that may install. */
+/** Makes the folder tree behave like Docker Hub's image: with `python`, and a pip that may install. */
 const FINISH = [
   `cp ${CERTIFICATES} "$1${CERTIFICATES}"`,
   `ln -sf python3 "$1/usr/bin/python"`,
   `rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED`,
   `rm -rf "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/* "$1"/usr/share/doc/* "$1"/usr/share/man/*`,
-  // The build's host decides what it is called and whom it asks for names, not this file.
+  // The host of the build sets its host name and name servers, not the image.
   `: >"$1/etc/hostname"; : >"$1/etc/resolv.conf"`,
 ].join("\n");
 
@@ -47,17 +47,17 @@ export async function ensureBaseImage(host: string): Promise<void> {
 /** The archive of the base image's file system, from the cache where it is there. */
 async function ensureArchive(key: string): Promise<string> {
   const archive = inCache("base-image", key, "root.tar");
-  if (existsSync(archive)) return archive;
-  mkdirSync(dirname(archive), { recursive: true });
+  if (fs.existsSync(archive)) return archive;
+  fs.mkdirSync(path.dirname(archive), { recursive: true });
   await progress.step(
     `make the base image (Debian ${SUITE}, Python ${versions.baseImage.python})`,
     async (report) => {
-      const work = mkdtempSync(join(dirname(archive), "work-"));
+      const work = fs.mkdtempSync(path.join(path.dirname(archive), "work-"));
       try {
         await assemble(work, report);
-        renameSync(join(work, "root.tar"), archive);
+        fs.renameSync(path.join(work, "root.tar"), archive);
       } finally {
-        rmSync(work, { recursive: true, force: true });
+        fs.rmSync(work, { recursive: true, force: true });
       }
     },
   );
@@ -65,17 +65,25 @@ async function ensureArchive(key: string): Promise<string> {
 }
 
 async function assemble(work: string, report: (detail: string) => void): Promise<void> {
-  const root = join(work, "root");
+  const root = path.join(work, "root");
   const args = ["--variant=minbase", `--include=${PACKAGES.join(",")}`, SUITE, root];
   await run("debootstrap", args, {
-    log: join(dirname(work), "debootstrap.log"),
+    log: path.join(path.dirname(work), "debootstrap.log"),
     onLine: (line) => {
       if (line.startsWith("I: ")) report(line.slice(3, 60));
     },
   });
   await run("sh", ["-euc", FINISH, "sh", root]);
   report("");
-  const tar = ["--numeric-owner", "--sort=name", "-C", root, "-cf", join(work, "root.tar"), "."];
+  const tar = [
+    "--numeric-owner",
+    "--sort=name",
+    "-C",
+    root,
+    "-cf",
+    path.join(work, "root.tar"),
+    ".",
+  ];
   await run("tar", tar);
 }
 
@@ -83,7 +91,7 @@ function recipeKey(): string {
   return contentKey(SUITE, FINISH, PACKAGES.join(), CHANGES.join(), process.arch);
 }
 
-/** The recipe by which the image in the engine was made; undefined when it has none. */
+/** The key of the recipe of the image in the Docker engine; undefined when there is no such image. */
 export async function importedKey(host: string): Promise<string | undefined> {
   const label = '{{index .Config.Labels "azureml-aks.recipe"}}';
   const args = ["--host", host, "image", "inspect", "--format", label, BASE_IMAGE];

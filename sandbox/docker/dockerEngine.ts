@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { attempt } from "../host/command";
-import { inState, readJson, writeJson, writeWhole } from "../host/layout";
+import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { restoreHostState, saveHostState } from "../host/hostState";
+import { inState, readJson, writeJson, writeWhole } from "../host/layout";
 import { unmountBelow } from "../host/mounts";
 import { defaultRoute, removeLink, removeRules } from "../host/network";
-import { daemonProcess, logFile, startDaemon, stopDaemon, untilServing } from "../host/daemons";
 import { endLeftovers } from "../host/processes";
 import { SandboxError } from "../host/sandboxError";
 
@@ -13,7 +13,7 @@ const BRIDGE = "docker0";
 
 /** The Docker engine in use. */
 export interface DockerEngine {
-  /** Whether the sandbox runs it, or found it running. */
+  /** Whether the sandbox started it; otherwise it was found running. */
   own: boolean;
   /** For DOCKER_HOST. */
   host: string;
@@ -44,9 +44,9 @@ export async function answeringVersion(host: string): Promise<string | undefined
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** Stops the sandbox's own engine and takes away its bridge and rules; its layers stay. */
+/** Stops the sandbox's own engine and removes its bridge and rules; its images stay. */
 export async function stopDocker(): Promise<void> {
-  if (!existsSync(inState("run", "docker")) && daemonProcess(NAME) === undefined) return;
+  if (!fs.existsSync(inState("run", "docker")) && daemonProcess(NAME) === undefined) return;
   await stopDaemon(NAME, 30_000);
   await endOrphans();
   await unmountBelow(inState("run", "docker"));
@@ -54,8 +54,8 @@ export async function stopDocker(): Promise<void> {
   await removeRules(/^DOCKER/, [BRIDGE]);
   await removeLink(BRIDGE);
   await restoreHostState("docker");
-  rmSync(inState("run", "docker"), { recursive: true, force: true });
-  rmSync(inState("run", "docker.sock"), { force: true });
+  fs.rmSync(inState("run", "docker"), { recursive: true, force: true });
+  fs.rmSync(inState("run", "docker.sock"), { force: true });
 }
 
 async function foreignEngine(): Promise<DockerEngine | undefined> {
@@ -78,14 +78,14 @@ async function startOwn(): Promise<DockerEngine> {
   if (daemonProcess(NAME) === undefined) {
     await endOrphans();
     await saveHostState("docker");
-    // A pid file whose number was given to another process would keep the engine from starting.
-    rmSync(inState("run", "docker"), { recursive: true, force: true });
-    mkdirSync(inState("run", "docker"), { recursive: true });
+    // A stale pid file whose number another process has now would keep the engine from starting.
+    fs.rmSync(inState("run", "docker"), { recursive: true, force: true });
+    fs.mkdirSync(inState("run", "docker"), { recursive: true });
     await startDaemon({ name: NAME, command: "dockerd", args: await daemonArguments(host) });
   }
   await untilServing(NAME, async () => (await answeringVersion(host)) !== undefined, 60_000);
   const version = await answeringVersion(host);
-  if (version === undefined) throw new SandboxError(`dockerd stopped, see ${logFile(NAME)}`);
+  if (version === undefined) throw new SandboxError(`dockerd ended, see ${logFile(NAME)}`);
   return { own: true, host, version };
 }
 
@@ -96,9 +96,9 @@ async function daemonArguments(host: string): Promise<string[]> {
     `--data-root=${inState("docker")}`,
     `--exec-root=${inState("run", "docker")}`,
     `--pidfile=${inState("run", "docker", "docker.pid")}`,
-    // No file of the machine's own engine may decide how this one runs.
+    // The configuration of the machine's own engine must not apply to this one.
     `--config-file=${ownConfiguration()}`,
-    // A bridge with larger packets than the uplink loses them without a word.
+    // Packets that are larger than the uplink allows would be lost silently.
     `--mtu=${mtu}`,
     "--log-level=warn",
     "--shutdown-timeout=5",

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import * as path from "node:path";
 import { attempt } from "../host/command";
 import { inCache, inState, readJson, writeJson } from "../host/layout";
 import { linkProgram } from "../host/programs";
@@ -73,14 +73,14 @@ let reachable: Promise<boolean> | undefined;
 async function fromPath(): Promise<Engine | undefined> {
   const own = inState("bin", "pulumi");
   const all = (await attempt("which", ["-a", "pulumi"])).stdout.split("\n");
-  for (const path of all.filter((line) => line !== "" && line !== own)) {
-    const version = await versionOf(path);
+  for (const file of all.filter((line) => line !== "" && line !== own)) {
+    const version = await versionOf(file);
     if (version === undefined) continue;
     if (recentEnough(version)) {
-      linkProgram("pulumi", path);
-      return { source: "PATH", version, path, languageHost: version };
+      linkProgram("pulumi", file);
+      return { source: "PATH", version, path: file, languageHost: version };
     }
-    progress.say(`  ${path} ${version} is older than v${versions.pulumi.oldestEngine}, not used`);
+    progress.say(`  ${file} ${version} is older than v${versions.pulumi.oldestEngine}, not used`);
   }
   return undefined;
 }
@@ -94,28 +94,33 @@ async function fromDownload(): Promise<Engine | undefined> {
     const env = { PULUMI_HOME: home, PULUMI_VERSION: release, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const args = ["--yes", `pulumi@${release}`, "version"];
     const result = await attempt("npx", args, { env, timeout: 600_000 });
-    const path = join(home, "versions", release, "bin", "pulumi");
-    const version = result.status === 0 ? await versionOf(path) : undefined;
+    const file = path.join(home, "versions", release, "bin", "pulumi");
+    const version = result.status === 0 ? await versionOf(file) : undefined;
     if (version === undefined) {
       report("not possible here");
       return undefined;
     }
-    linkProgram("pulumi", path);
-    linkProgram(LANGUAGE_HOST, join(dirname(path), LANGUAGE_HOST));
-    return { source: "download", version, path, languageHost: version };
+    linkProgram("pulumi", file);
+    linkProgram(LANGUAGE_HOST, path.join(path.dirname(file), LANGUAGE_HOST));
+    return { source: "download", version, path: file, languageHost: version };
   });
 }
 
 async function fromSource(): Promise<Engine> {
   linkProgram(LANGUAGE_HOST, await build(languageHost));
-  const path = await build(engine);
-  linkProgram("pulumi", path);
-  const version = (await versionOf(path)) ?? "unknown";
-  return { source: "built", version, path, languageHost: `v${versions.pulumi.builtLanguageHost}` };
+  const file = await build(engine);
+  linkProgram("pulumi", file);
+  const version = (await versionOf(file)) ?? "unknown";
+  return {
+    source: "built",
+    version,
+    path: file,
+    languageHost: `v${versions.pulumi.builtLanguageHost}`,
+  };
 }
 
-async function versionOf(path: string): Promise<string | undefined> {
+async function versionOf(file: string): Promise<string | undefined> {
   const env = { PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const result = await attempt(path, ["version"], { env, timeout: 20_000 }).catch(() => undefined);
+  const result = await attempt(file, ["version"], { env, timeout: 20_000 }).catch(() => undefined);
   return result?.status === 0 ? result.stdout.trim() : undefined;
 }

@@ -1,6 +1,6 @@
 import { knownSettings, type AzureSettings } from "../azure/settings";
 import { knownDocker, ownHost } from "../docker/dockerEngine";
-import { inState, stateFolder, writeWhole } from "../host/layout";
+import { caBundle, inState, stateFolder, writeWhole } from "../host/layout";
 import { quoted, sandboxPath } from "../host/programs";
 
 /** What the engine needs, whatever it is to do. */
@@ -16,14 +16,13 @@ export function pulumiEnvironment(): Record<string, string> {
 
 /** Everything that makes plain `pulumi`, `docker` and Azure clients work on the sandbox. */
 export function sandboxEnvironment(): Record<string, string> {
-  const bundle = inState("ca-bundle.crt");
   return {
     ...pulumiEnvironment(),
     SANDBOX_DIR: stateFolder,
     DOCKER_HOST: knownDocker()?.host ?? ownHost(),
-    NODE_EXTRA_CA_CERTS: bundle,
-    SSL_CERT_FILE: bundle,
-    REQUESTS_CA_BUNDLE: bundle,
+    NODE_EXTRA_CA_CERTS: caBundle,
+    SSL_CERT_FILE: caBundle,
+    REQUESTS_CA_BUNDLE: caBundle,
     ...azureEnvironment(knownSettings()),
   };
 }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { run } from "../host/command";
 import { checkout, contentKey, inCache } from "../host/layout";
 import { onPath } from "../host/programs";
@@ -21,40 +21,41 @@ export interface GoProgram {
 /** Where the built program is kept: the same sources and settings give the same path. */
 export function builtPath(program: GoProgram): string {
   const folder = moduleFolder(program);
-  const sources = readdirSync(folder)
+  const sources = fs
+    .readdirSync(folder)
     .filter((name) => name === "go.mod" || name === "go.sum" || name.endsWith(".go"))
     .sort()
-    .map((name) => readFileSync(join(folder, name)));
+    .map((name) => fs.readFileSync(path.join(folder, name)));
   const key = contentKey(JSON.stringify([program.package, program.variables]), ...sources);
   return inCache("build", key, program.name);
 }
 
 /** Builds the program unless the cache has it, and gives its path. */
 export async function build(program: GoProgram): Promise<string> {
-  const path = builtPath(program);
-  if (existsSync(path)) return path;
+  const file = builtPath(program);
+  if (fs.existsSync(file)) return file;
   if (!(await onPath("go"))) {
     throw new SandboxError(
       `${program.name} has to be built from source, and Go is not installed`,
       "Install Go 1.26 or newer (https://go.dev/dl/) and put it on PATH",
     );
   }
-  await progress.step(`build ${program.name} from source`, () => compile(program, path));
-  return path;
+  await progress.step(`build ${program.name} from source`, () => compile(program, file));
+  return file;
 }
 
-async function compile(program: GoProgram, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+async function compile(program: GoProgram, file: string): Promise<void> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   const variables = Object.entries(program.variables).map(([name, value]) => `-X ${name}=${value}`);
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = `${file}.${process.pid}.partial`;
   const flags = ["-trimpath", "-buildvcs=false", `-ldflags=-s -w ${variables.join(" ")}`];
   await run("go", ["build", ...flags, "-o", partial, program.package], {
     cwd: moduleFolder(program),
     env: { CGO_ENABLED: "0", GOFLAGS: "" },
   });
-  renameSync(partial, path);
+  fs.renameSync(partial, file);
 }
 
 function moduleFolder(program: GoProgram): string {
-  return join(checkout, "sandbox", "go", program.module);
+  return path.join(checkout, "sandbox", "go", program.module);
 }

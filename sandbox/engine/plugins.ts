@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import * as path from "node:path";
 import { attempt } from "../host/command";
 import { checkout, inState, readJson, writeJson } from "../host/layout";
 import { linkProgram, unlinkProgram } from "../host/programs";
@@ -36,7 +36,7 @@ export async function ensurePlugins(): Promise<Plugin[]> {
     const launcher = `pulumi-resource-${name}`;
     // A launcher on PATH takes precedence over an installed plugin.
     if (isReal) unlinkProgram(launcher);
-    else linkProgram(launcher, join(checkout, "sandbox", "plugins", name, launcher));
+    else linkProgram(launcher, path.join(checkout, "sandbox", "plugins", name, launcher));
     plugins.push({ name, version, source: isReal ? "installed" : "stand-in" });
   }
   writeJson(inState("plugins.json"), plugins);

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { inState } from "../host/layout";
 import { endLeftovers, identify } from "../host/processes";
 import { progress } from "../host/progress";
@@ -37,13 +37,13 @@ interface StackLock {
 /** Removes the locks of engines of this host that no longer live. */
 export function removeDeadLocks(): void {
   const locks = inState("pulumi", ".pulumi", "locks");
-  if (!existsSync(locks)) return;
-  for (const entry of readdirSync(locks, { recursive: true, withFileTypes: true })) {
+  if (!fs.existsSync(locks)) return;
+  for (const entry of fs.readdirSync(locks, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith(".json")) continue;
-    const path = join(entry.parentPath, entry.name);
-    const lock = JSON.parse(readFileSync(path, "utf8")) as StackLock;
-    if (lock.hostname !== hostname() || identify(lock.pid) !== undefined) continue;
-    rmSync(path);
+    const file = path.join(entry.parentPath, entry.name);
+    const lock = JSON.parse(fs.readFileSync(file, "utf8")) as StackLock;
+    if (lock.hostname !== os.hostname() || identify(lock.pid) !== undefined) continue;
+    fs.rmSync(file);
     progress.say(`  removed the lock of process ${lock.pid}, which is gone`);
   }
 }

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { run } from "./command";
-import { inState, writeWhole } from "./layout";
+import { caBundle, inState, writeWhole } from "./layout";
 
+const FOLDER = inState("pki");
 const SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
-/** Days; renewed by removing the state folder, which outlives no version of the sandbox by that much. */
+/** Days. Certificates are never renewed: removing the state folder makes new ones. */
 const VALIDITY = "3650";
 
 /** What a certificate says. */
@@ -20,9 +21,9 @@ export interface CertificateRequest {
 
 /** Makes a certificate authority in a folder unless it has one. */
 export async function ensureAuthority(folder: string, commonName: string): Promise<void> {
-  if (existsSync(join(folder, "ca.crt"))) return;
+  if (fs.existsSync(path.join(folder, "ca.crt"))) return;
   await inPieces(folder, ["ca.key", "ca.crt"], async (work) => {
-    const [key, crt] = [join(work, "ca.key"), join(work, "ca.crt")];
+    const [key, crt] = [path.join(work, "ca.key"), path.join(work, "ca.crt")];
     await newKey(key);
     const subject = ["-subj", `/CN=${commonName}`, "-days", VALIDITY];
     const constraints = ["-addext", "keyUsage=critical,keyCertSign,cRLSign"];
@@ -46,31 +47,38 @@ export async function ensureCertificate(
   request: CertificateRequest,
 ): Promise<void> {
   const { name } = request;
-  if (existsSync(join(folder, `${name}.crt`))) return;
+  if (fs.existsSync(path.join(folder, `${name}.crt`))) return;
   await inPieces(folder, [`${name}.key`, `${name}.crt`], async (work) => {
-    const [key, crt] = [join(work, `${name}.key`), join(work, `${name}.crt`)];
-    const [csr, extensions] = [join(work, "request"), join(work, "extensions")];
+    const [key, crt] = [path.join(work, `${name}.key`), path.join(work, `${name}.crt`)];
+    const [csr, extensions] = [path.join(work, "request"), path.join(work, "extensions")];
     await newKey(key);
     await run("openssl", ["req", "-new", "-key", key, "-subj", request.subject, "-out", csr]);
     writeWhole(extensions, extensionsOf(request));
-    const authority = ["-CA", join(folder, "ca.crt"), "-CAkey", join(folder, "ca.key")];
+    const authority = ["-CA", path.join(folder, "ca.crt"), "-CAkey", path.join(folder, "ca.key")];
     const how = ["-days", VALIDITY, "-sha256", "-extfile", extensions];
     await run("openssl", ["x509", "-req", "-in", csr, ...authority, ...how, "-out", crt]);
   });
 }
 
-/** The sandbox's authority, Azure's server certificate, and a bundle with the system's authorities. */
+/** The sandbox's authority, the emulator's server certificate, and the bundle of all authorities. */
 export async function ensureSandboxCertificates(): Promise<void> {
-  const folder = inState("pki");
-  await ensureAuthority(folder, "azureml-aks sandbox");
-  await ensureCertificate(folder, {
+  await ensureAuthority(FOLDER, "azureml-aks sandbox");
+  await ensureCertificate(FOLDER, {
     name: "azure",
     subject: "/CN=azureml-aks sandbox",
     alternativeNames: ["IP:127.0.0.1", "DNS:localhost"],
     usage: ["serverAuth"],
   });
-  const system = existsSync(SYSTEM_AUTHORITIES) ? readFileSync(SYSTEM_AUTHORITIES, "utf8") : "";
-  writeWhole(inState("ca-bundle.crt"), system + readFileSync(join(folder, "ca.crt"), "utf8"));
+  const system = fs.existsSync(SYSTEM_AUTHORITIES)
+    ? fs.readFileSync(SYSTEM_AUTHORITIES, "utf8")
+    : "";
+  writeWhole(caBundle, system + fs.readFileSync(azureCertificate().ca, "utf8"));
+}
+
+/** The files of the emulator's server certificate, and of the authority that signed it. */
+export function azureCertificate(): { cert: string; key: string; ca: string } {
+  const file = (name: string) => path.join(FOLDER, name);
+  return { cert: file("azure.crt"), key: file("azure.key"), ca: file("ca.crt") };
 }
 
 function extensionsOf(request: CertificateRequest): string {
@@ -84,7 +92,7 @@ function extensionsOf(request: CertificateRequest): string {
   return `${lines.join("\n")}\n`;
 }
 
-async function newKey(path: string): Promise<void> {
+async function newKey(file: string): Promise<void> {
   await run("openssl", [
     "genpkey",
     "-algorithm",
@@ -92,23 +100,23 @@ async function newKey(path: string): Promise<void> {
     "-pkeyopt",
     "rsa_keygen_bits:2048",
     "-out",
-    path,
+    file,
   ]);
 }
 
-/** Makes files aside and puts them in place together, the certificate last: a killed run leaves no half. */
+/** Makes files in a folder aside and moves them into place, the certificate last: a killed run leaves no incomplete pair. */
 async function inPieces(
   folder: string,
   names: string[],
   make: (work: string) => Promise<void>,
 ): Promise<void> {
-  mkdirSync(dirname(folder), { recursive: true });
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const work = mkdtempSync(join(folder, "work-"));
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const work = fs.mkdtempSync(path.join(folder, "work-"));
   try {
     await make(work);
-    for (const name of names) renameSync(join(work, name), join(folder, name));
+    for (const name of names) fs.renameSync(path.join(work, name), path.join(folder, name));
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    fs.rmSync(work, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
+import * as fs from "node:fs";
 import type { Readable } from "node:stream";
-import { createWriteStream } from "node:fs";
 import { SandboxError } from "./sandboxError";
 
 /** How to run a command. */
@@ -10,7 +10,7 @@ export interface CommandOptions {
   env?: Record<string, string | undefined>;
   /** Milliseconds after which the command is killed and has failed; none by default. */
   timeout?: number;
-  /** Text for its standard input. */
+  /** What it reads from its standard input; nothing by default. */
   input?: string;
   /** A file to which all output is appended as well. */
   log?: string;
@@ -40,7 +40,7 @@ export async function attempt(
     killSignal: "SIGKILL",
   });
   const log =
-    options.log === undefined ? undefined : createWriteStream(options.log, { flags: "a" });
+    options.log === undefined ? undefined : fs.createWriteStream(options.log, { flags: "a" });
   // A command that ends without reading its input is judged by its status alone.
   child.stdin.on("error", () => child.stdin.destroy());
   child.stdin.end(options.input ?? "");
@@ -72,7 +72,7 @@ export async function run(
   throw new SandboxError(`${command} ${args.slice(0, 3).join(" ")} ${how}:\n${ending}`);
 }
 
-/** The last lines of a text that say something. */
+/** The last lines of a string that are not blank. */
 export function lastLines(text: string, count: number): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return lines.slice(-count).join("\n");

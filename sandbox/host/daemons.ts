@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { lastLines } from "./command";
 import { inState } from "./layout";
@@ -39,8 +39,8 @@ export async function startDaemon(daemon: Daemon): Promise<void> {
   // A run killed between the start and the pid file left a process without any record.
   const line = [daemon.command, ...daemon.args].join(" ");
   await endLeftovers((other) => other === line);
-  mkdirSync(inState("logs"), { recursive: true });
-  const log = openSync(logFile(daemon.name), "a");
+  fs.mkdirSync(inState("logs"), { recursive: true });
+  const log = fs.openSync(logFile(daemon.name), "a");
   const child = spawn(daemon.command, daemon.args, {
     cwd: daemon.cwd,
     env: { ...process.env, ...daemon.env },
@@ -51,7 +51,7 @@ export async function startDaemon(daemon: Daemon): Promise<void> {
     child.once("spawn", done);
     child.once("error", failed);
   });
-  await started.finally(() => closeSync(log));
+  await started.finally(() => fs.closeSync(log));
   child.unref();
   if (!pidFile(daemon.name).record(child.pid)) throw endedEarly(daemon.name);
 }
@@ -93,7 +93,7 @@ function endedEarly(name: string): SandboxError {
 
 function logEnding(name: string): string {
   const log = logFile(name);
-  return existsSync(log) ? lastLines(readFileSync(log, "utf8"), 8) : "";
+  return fs.existsSync(log) ? lastLines(fs.readFileSync(log, "utf8"), 8) : "";
 }
 
 function pidFile(name: string): PidFile {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { attempt, run } from "./command";
 import { inState, readJson, writeWhole } from "./layout";
 
 const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 
-/** Folders outside the state folder whose place Docker and Kubernetes do not let one choose. */
+/** Folders outside the state folder that Docker and Kubernetes create, and whose path cannot be configured. */
 const hostFolders = [
   "/etc/docker",
   "/run/containerd",
@@ -16,7 +16,7 @@ const hostFolders = [
   "/var/log/containers",
 ];
 
-/** What the host was like before the sandbox, and which parts need it otherwise now. */
+/** The host's settings before the sandbox changed them, and the parts that need the change. */
 interface HostState {
   ipForward: string;
   forwardPolicy: string;
@@ -25,14 +25,14 @@ interface HostState {
   parts: string[];
 }
 
-/** Remembers what the host is like before `part`, the first to do so, changes it. */
+/** Records the host's settings before `part` changes them, unless another part did so already. */
 export async function saveHostState(part: string): Promise<void> {
   const before = readJson<HostState>(file()) ?? (await currentState());
   const parts = [...new Set([...before.parts, part])];
   writeWhole(file(), JSON.stringify({ ...before, parts }));
 }
 
-/** Makes the host what it was when `part` is the last that needed it otherwise. */
+/** Restores the host's settings when `part` is the last one that needed them changed. */
 export async function restoreHostState(part: string): Promise<void> {
   const before = readJson<HostState>(file());
   if (before === undefined) return;
@@ -42,22 +42,22 @@ export async function restoreHostState(part: string): Promise<void> {
     return;
   }
   await run("iptables", ["-w", "-P", "FORWARD", before.forwardPolicy]);
-  writeFileSync(FORWARDING, `${before.ipForward}\n`);
-  for (const folder of before.absentFolders) rmSync(folder, { recursive: true, force: true });
-  rmSync(file());
+  fs.writeFileSync(FORWARDING, `${before.ipForward}\n`);
+  for (const folder of before.absentFolders) fs.rmSync(folder, { recursive: true, force: true });
+  fs.rmSync(file());
 }
 
 /** Lets the host pass packets between its interfaces. */
 export function enableForwarding(): void {
-  writeFileSync(FORWARDING, "1\n");
+  fs.writeFileSync(FORWARDING, "1\n");
 }
 
 async function currentState(): Promise<HostState> {
   const rules = await attempt("iptables", ["-w", "-S", "FORWARD"]);
   return {
-    ipForward: readFileSync(FORWARDING, "utf8").trim(),
+    ipForward: fs.readFileSync(FORWARDING, "utf8").trim(),
     forwardPolicy: /^-P FORWARD (\w+)/m.exec(rules.stdout)?.[1] ?? "ACCEPT",
-    absentFolders: hostFolders.filter((folder) => !existsSync(folder)),
+    absentFolders: hostFolders.filter((folder) => !fs.existsSync(folder)),
     parts: [],
   };
 }

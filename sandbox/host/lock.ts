@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { inState } from "./layout";
 import { SandboxError } from "./sandboxError";
 
@@ -18,15 +18,15 @@ export async function withLock<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   const file = inState("run", `${name}.lock`);
-  mkdirSync(dirname(file), { recursive: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   const keeper = await acquire(file, patience);
   if (keeper === undefined) {
-    const remedy = `Wait for it, or end process ${readFileSync(file, "utf8").trim()}`;
+    const remedy = `Wait for it, or end process ${fs.readFileSync(file, "utf8").trim()}`;
     throw new SandboxError(`another "sandbox ${name}" is running`, remedy);
   }
   try {
     // For the message above only: the kernel knows who holds the lock.
-    writeFileSync(file, `${process.pid}\n`);
+    fs.writeFileSync(file, `${process.pid}\n`);
     return await action();
   } finally {
     await release(keeper);

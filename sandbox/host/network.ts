@@ -30,7 +30,7 @@ export async function loopbackAddresses(network: string): Promise<string[]> {
 export function shownAddresses(text: string): string[] {
   const links = JSON.parse(text) as { addr_info?: AddressInfo[] }[];
   const all = links.flatMap((link) => link.addr_info ?? []);
-  // What `to` leaves out is still there, as an empty object.
+  // `ip` prints an empty object for each address that `to` leaves out.
   return all
     .filter(({ local }) => local !== undefined)
     .map(({ local, prefixlen }) => `${local}/${prefixlen}`);

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { pidFolder } from "./daemons";
 import { readJson, stateFolder, writeWhole } from "./layout";
 import { PidFile } from "./pidFile";
@@ -24,7 +24,7 @@ export function claimHost(): void {
 
 /** Lets the sandbox of another checkout start. */
 export function releaseHost(): void {
-  if (readJson<{ stateFolder: string }>(CLAIM)?.stateFolder === stateFolder) rmSync(CLAIM);
+  if (readJson<{ stateFolder: string }>(CLAIM)?.stateFolder === stateFolder) fs.rmSync(CLAIM);
 }
 
 function runsIn(folder: string): boolean {

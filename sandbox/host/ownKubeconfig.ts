@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
+import * as path from "node:path";
 
 /** The kubeconfig of the user's own cluster; undefined when the sandbox is to run one itself. */
 export function ownKubeconfig(): string | undefined {
-  const path = process.env.SANDBOX_KUBECONFIG;
-  return path === undefined || path === "" ? undefined : resolve(path);
+  const file = process.env.SANDBOX_KUBECONFIG;
+  return file === undefined || file === "" ? undefined : path.resolve(file);
 }

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { readJson, writeWhole } from "./layout";
 import { endProcess, identify, lives, type ProcessIdentity } from "./processes";
 
@@ -17,13 +17,14 @@ export class PidFile {
    * @param name the name of the process, unique in the folder.
    */
   constructor(folder: string, name: string) {
-    this.#path = join(folder, `${name}${EXTENSION}`);
+    this.#path = path.join(folder, `${name}${EXTENSION}`);
   }
 
   /** The records in a folder. */
   static all(folder: string): PidFile[] {
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder)
+    if (!fs.existsSync(folder)) return [];
+    return fs
+      .readdirSync(folder)
       .filter((file) => file.endsWith(EXTENSION))
       .map((file) => new PidFile(folder, file.slice(0, -EXTENSION.length)));
   }
@@ -52,7 +53,7 @@ export class PidFile {
   async end(grace: number): Promise<boolean> {
     const identity = this.living();
     if (identity !== undefined) await endProcess(identity, grace);
-    rmSync(this.#path, { force: true });
+    fs.rmSync(this.#path, { force: true });
     return identity !== undefined;
   }
 }

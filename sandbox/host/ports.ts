@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { createServer } from "node:net";
+import * as net from "node:net";
 import { inState, readJson, writeJson } from "./layout";
 
 /** How many container registries there may be at once. */
@@ -58,7 +58,7 @@ async function freePort(taken: ReadonlySet<number>): Promise<number> {
 }
 
 async function isFree(candidate: number): Promise<boolean> {
-  const server = createServer();
+  const server = net.createServer();
   return new Promise((done) => {
     server.once("error", () => done(false));
     server.listen(candidate, "127.0.0.1", () => server.close(() => done(true)));

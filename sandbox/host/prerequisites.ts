@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { run } from "./command";
 import { progress } from "./progress";
-import { faultText, SandboxError } from "./sandboxError";
+import { messageOf, SandboxError } from "./sandboxError";
 
 /** Debian packages, each by a file that only it brings. */
 const packages: Record<string, string> = {
@@ -35,7 +35,7 @@ export function requireSupport(): void {
 function unsupported(): string | undefined {
   if (process.platform !== "linux") return `the sandbox needs Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return "the sandbox needs root: start it with sudo";
-  if (missing().length > 0 && !existsSync("/usr/bin/apt-get")) {
+  if (missing().length > 0 && !fs.existsSync("/usr/bin/apt-get")) {
     return `the sandbox needs the Debian packages ${missing().join(", ")}, and there is no apt-get here`;
   }
   return undefined;
@@ -58,16 +58,16 @@ export async function ensurePrerequisites(): Promise<void> {
 /** The packages that are not installed. */
 function missing(): string[] {
   return Object.entries(packages)
-    .filter(([, file]) => !existsSync(file))
+    .filter(([, file]) => !fs.existsSync(file))
     .map(([name]) => name);
 }
 
 async function install(wanted: string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   const lock = ["-o", "DPkg::Lock::Timeout=300"];
-  const ownPolicy = !existsSync(POLICY);
+  const ownPolicy = !fs.existsSync(POLICY);
   // The packages would start their services at once, and the sandbox runs its own.
-  if (ownPolicy) writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  if (ownPolicy) fs.writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   try {
     await run("apt-get", [...lock, "update", "-q"], { env });
     await run("apt-get", [...lock, "install", "-yq", "--no-install-recommends", ...wanted], {
@@ -75,8 +75,8 @@ async function install(wanted: string[]): Promise<void> {
     });
   } catch (error) {
     const remedy = `Install them by hand: apt-get update && apt-get install ${wanted.join(" ")}`;
-    throw new SandboxError(faultText(error), remedy);
+    throw new SandboxError(messageOf(error), remedy);
   } finally {
-    if (ownPolicy && readFileSync(POLICY, "utf8").includes("exit 101")) rmSync(POLICY);
+    if (ownPolicy && fs.readFileSync(POLICY, "utf8").includes("exit 101")) fs.rmSync(POLICY);
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
 /** One process, told apart by its start time from a later process with the same number. */
@@ -68,7 +68,8 @@ export async function eventually(
 
 /** Numbers of all processes. */
 function processIds(): number[] {
-  return readdirSync("/proc")
+  return fs
+    .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 }
@@ -100,7 +101,7 @@ function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
 /** A file of /proc; undefined when its process has ended. */
 function readProc(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return fs.readFileSync(path, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ESRCH") return undefined;

@@ -1,14 +1,14 @@
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { attempt } from "./command";
 import { inState } from "./layout";
 
 /** Puts a program on the sandbox's PATH, by a link in its `bin` folder. */
 export function linkProgram(name: string, target: string): void {
-  const path = inState("bin", name);
-  mkdirSync(dirname(path), { recursive: true });
-  rmSync(path, { force: true });
-  symlinkSync(target, path);
+  const link = inState("bin", name);
+  fs.mkdirSync(path.dirname(link), { recursive: true });
+  fs.rmSync(link, { force: true });
+  fs.symlinkSync(target, link);
 }
 
 /** PATH with the sandbox's programs first, and the Node.js that runs the sandbox among them. */
@@ -20,7 +20,7 @@ export function sandboxPath(): string {
 
 /** Takes a program off the sandbox's PATH. */
 export function unlinkProgram(name: string): void {
-  rmSync(inState("bin", name), { force: true });
+  fs.rmSync(inState("bin", name), { force: true });
 }
 
 /** Whether a command is on PATH. */

@@ -24,7 +24,7 @@ export function elapsedText(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** Tells a user what is under way and for how long; several steps may run at once. */
+/** Shows a user what is running and for how long; several steps may run at once. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #now: () => number;
@@ -65,7 +65,7 @@ export class Progress {
     this.#stream.write(`${text}\n`);
   }
 
-  /** Redraws what is under way; called by a timer. */
+  /** Redraws the running steps; called by a timer. */
   tick(): void {
     const now = this.#now();
     const long = [...this.#steps].filter((step) => now - step.started >= QUIET_FOR);

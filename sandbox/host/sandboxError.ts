@@ -1,4 +1,4 @@
-/** A fault that its message alone explains to the user: printed as one line, without a stack. */
+/** An error whose message explains everything to the user: it is printed without a stack trace. */
 export class SandboxError extends Error {
   override name = "SandboxError";
 
@@ -11,7 +11,7 @@ export class SandboxError extends Error {
   }
 }
 
-/** The text of anything thrown. */
-export function faultText(error: unknown): string {
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 import type { AccessToken } from "@azure/core-auth";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { ProcessIdentity } from "../../sandbox/host/processes";
 import { lives } from "../../sandbox/host/processes";
 import { GROUP, PRINCIPALS, TestEmulator } from "./support/emulator";

@@ -1,11 +1,18 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { AKS_SERVER_ID } from "../../sandbox/azure/cluster/kubeconfig";
 import type { PrincipalName } from "./support/emulator";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
-import { assignmentBody, assignmentId, BODIES, CLUSTER, identityId } from "./support/resources";
-import { LOCATION, ROLE } from "./support/resources";
-import type { JsonObject } from "../../sandbox/azure/json";
+import {
+  assignmentBody,
+  assignmentId,
+  BODIES,
+  CLUSTER,
+  identityId,
+  LOCATION,
+  ROLE,
+} from "./support/resources";
+import type { JsonObject } from "../../sandbox/json";
 import versions from "../../sandbox/versions.json";
 
 let emulator: TestEmulator;

@@ -1,8 +1,16 @@
 import { BlobServiceClient } from "@azure/storage-blob";
 import { PRINCIPALS, TestEmulator } from "./support/emulator";
-import { assignmentBody, assignmentId, BODIES, createWorkspace } from "./support/resources";
-import { INSIGHTS, ROLE, STORAGE, WORKSPACE } from "./support/resources";
-import type { JsonObject } from "../../sandbox/azure/json";
+import {
+  assignmentBody,
+  assignmentId,
+  BODIES,
+  createWorkspace,
+  INSIGHTS,
+  ROLE,
+  STORAGE,
+  WORKSPACE,
+} from "./support/resources";
+import type { JsonObject } from "../../sandbox/json";
 
 let emulator: TestEmulator;
 let container: string;
@@ -24,8 +32,9 @@ beforeAll(async () => {
   const options = { tlsOptions: { ca: emulator.authority }, retryOptions: { maxTries: 1 } };
   const blobs = new BlobServiceClient(`${emulator.baseUrl}/account1`, { getToken }, options);
   // The container is really there: an upload into one that is not would fail.
-  for (const name of ["m/1/model.pkl", "m/2/a.bin"])
+  for (const name of ["m/1/model.pkl", "m/2/a.bin"]) {
     await blobs.getContainerClient(container).getBlockBlobClient(name).upload("x", 1);
+  }
   await emulator.create(model, { properties: { tags: { data: "diabetes" } } });
 }, 20_000);
 afterAll(() => emulator.dispose());

@@ -1,4 +1,4 @@
-import https from "node:https";
+import * as https from "node:https";
 import { GROUP, TENANT, TestEmulator } from "./support/emulator";
 import { BODIES, REGISTRY } from "./support/resources";
 

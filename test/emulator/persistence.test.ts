@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { GROUP, TestEmulator } from "./support/emulator";
 import { BODIES, CLUSTER, INSIGHTS, STORAGE } from "./support/resources";
 

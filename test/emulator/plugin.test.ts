@@ -102,8 +102,9 @@ describe("comparing inputs", () => {
       { accountName: "account2" },
       { isHnsEnabled: true },
       { location: "uksouth" },
-    ])
+    ]) {
       expect(await diff(news)).toMatchObject({ replaces: Object.keys(news), deletesFirst: true });
+    }
   });
 
   it("creates first what has a random name", async () => {

@@ -1,11 +1,11 @@
 import type { AccessToken } from "@azure/core-auth";
 import { ContainerRegistryClient, ContainerRegistryContentClient } from "@azure/container-registry";
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import type { PrincipalName } from "./support/emulator";
 import { assignmentBody, assignmentId, BODIES, REGISTRY, ROLE } from "./support/resources";
-import { stringOf } from "../../sandbox/azure/json";
+import { stringOf } from "../../sandbox/json";
 
 let emulator: TestEmulator;
 let loginServer: string;
@@ -139,8 +139,9 @@ describe("images of a registry", () => {
     const tags: string[] = [];
     for await (const manifest of catalog("owner")
       .getRepository("team/image")
-      .listManifestProperties())
+      .listManifestProperties()) {
       tags.push(...manifest.tags);
+    }
     expect(tags).toEqual(["v2"]);
   });
 
@@ -158,8 +159,9 @@ describe("images of a registry", () => {
     expect(await names()).toEqual(["team/image"]);
     for await (const { digest } of catalog("owner")
       .getRepository("team/image")
-      .listManifestProperties())
+      .listManifestProperties()) {
       await catalog("owner").getArtifact("team/image", digest).delete();
+    }
     expect(await names()).toEqual([]);
   });
 });

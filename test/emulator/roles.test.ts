@@ -1,6 +1,13 @@
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TestEmulator } from "./support/emulator";
-import { assignmentBody, assignmentId, BODIES, CLUSTER, ROLE, VAULT } from "./support/resources";
-import { identityId } from "./support/resources";
+import {
+  assignmentBody,
+  assignmentId,
+  BODIES,
+  CLUSTER,
+  identityId,
+  ROLE,
+  VAULT,
+} from "./support/resources";
 
 let emulator: TestEmulator;
 beforeAll(async () => {

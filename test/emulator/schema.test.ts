@@ -2,8 +2,8 @@ import { DEFINITIONS, pathParameters } from "../../sandbox/azure/schema/definiti
 import { generateSchemas } from "../../sandbox/azure/schema/readSdk";
 import { schemaOf } from "../../sandbox/azure/schema/schema";
 import { bodyToOutputs, inputsToBody } from "../../sandbox/azure/schema/wire";
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 
 const sdk = path.dirname(require.resolve("@pulumi/azure-native/package.json"));
 

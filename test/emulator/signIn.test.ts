@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { GROUP, PRINCIPALS, TENANT, TestEmulator } from "./support/emulator";
 import { BODIES, CLUSTER, REGISTRY } from "./support/resources";
 

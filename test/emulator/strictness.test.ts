@@ -153,10 +153,11 @@ describe("who asks", () => {
     const url = `${emulator.baseUrl}${GROUP}?api-version=2024-03-01`;
     const forStorage = await emulator.token("owner", "https://storage.azure.com");
     const [head, body] = (await emulator.token("owner")).split(".");
-    for (const token of [forStorage, `${head}.${body}.forged`, "nonsense"])
+    for (const token of [forStorage, `${head}.${body}.forged`, "nonsense"]) {
       expect((await emulator.send("GET", url, { authorization: `Bearer ${token}` })).status).toBe(
         401,
       );
+    }
   });
 
   it("gets no token for a wrong secret", async () => {

@@ -1,25 +1,13 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { readSettings } from "../../sandbox/azure/settings";
+import type { AzureSettings, PrincipalSettings } from "../../sandbox/azure/settings";
 import { request, ROOT, stackOutputs, type Answer } from "./sandbox";
 
 /** An identity that can sign in to the sandbox. */
-export interface Principal {
-  readonly name: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly objectId: string;
-}
+export type Principal = PrincipalSettings;
 
-interface Settings {
-  readonly port: number;
-  readonly tenantId: string;
-  readonly subscriptionId: string;
-  readonly principals: readonly Principal[];
-}
-
-function settings(): Settings {
-  const file = path.join(ROOT, ".sandbox/azure.json");
-  return JSON.parse(fs.readFileSync(file, "utf8")) as Settings;
+function settings(): AzureSettings {
+  return readSettings(path.join(ROOT, ".sandbox/azure.json"));
 }
 
 /** An identity of the sandbox by name: `deployer` may do everything, `reader` only read. */

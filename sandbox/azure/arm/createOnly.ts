@@ -1,4 +1,4 @@
-import { asObject, type Json, type JsonObject } from "../json";
+import { asObject, type Json, type JsonObject } from "../../json";
 import type { ResourceDefinition } from "../schema/definitions";
 import { conflict } from "./errors";
 import type { Resource } from "./store";

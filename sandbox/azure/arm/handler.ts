@@ -1,11 +1,11 @@
-import type { Principal } from "../identity/directory";
-import type { AzureContext } from "../context";
+import type { Json, JsonObject } from "../../json";
 import type { BlobAccounts } from "../blob/blobAccounts";
-import type { Registries } from "../registry/registries";
 import type { ClusterControl } from "../cluster/clusterControl";
+import type { AzureContext } from "../context";
+import type { Principal } from "../identity/directory";
+import type { Registries } from "../registry/registries";
 import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
-import type { Json, JsonObject } from "../json";
 
 /** What every resource provider works with. */
 export interface Services extends AzureContext {
@@ -14,6 +14,7 @@ export interface Services extends AzureContext {
   readonly cluster: ClusterControl;
 }
 
+/** A checked request to create or update a resource. */
 export interface PutRequest {
   readonly path: ResourcePath & { readonly name: string };
   readonly body: JsonObject;
@@ -22,6 +23,7 @@ export interface PutRequest {
   readonly caller: Principal;
 }
 
+/** A checked POST to a resource, such as `listKeys`. */
 export interface ActionRequest {
   readonly resource: Resource;
   readonly body: JsonObject;
@@ -54,8 +56,6 @@ export interface ResourceHandler {
   provision?(resource: Resource, services: Services): Promise<void>;
   /** Called just before the resource is forgotten. Its presence makes deletion long-running. */
   remove?(resource: Resource, services: Services, query: URLSearchParams): Promise<void>;
-  /** Refuses a deletion that Azure would refuse. */
-  checkRemoval?(resource: Resource, services: Services): void;
   readonly actions?: Readonly<
     Record<string, (request: ActionRequest, services: Services) => ActionResult>
   >;

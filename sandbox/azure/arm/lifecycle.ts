@@ -1,20 +1,20 @@
+import { asObject, type Json, type JsonObject } from "../../json";
+import { handlerOf } from "../handlers";
 import type { Reply } from "../http";
 import type { Principal } from "../identity/directory";
-import { handlerOf } from "../handlers";
 import type { ResourceDefinition } from "../schema/definitions";
 import { checkIdentities } from "./assignedIdentity";
+import { checkCreateOnly } from "./createOnly";
 import { conflict, groupNotFound, notFound } from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import type { Operations, StartedOperation } from "./operations";
-import type { ResourcePath } from "./resourceId";
-import { checkCreateOnly } from "./createOnly";
 import { removalOrder } from "./removalOrder";
 import { GROUP_TYPE, sameId } from "./resourceId";
-import { stampSystemData } from "./systemData";
+import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
-import { asObject, type Json, type JsonObject } from "../json";
+import { stampSystemData } from "./systemData";
 
-/** How resources come, change and go, the same for every type. */
+/** Creation, change and removal of resources, the same for every type. */
 export class Lifecycle {
   constructor(
     private readonly services: Services,
@@ -36,17 +36,18 @@ export class Lifecycle {
     return { status: 200, json: { value } };
   }
 
-  /** Refuses a name that someone in Azure holds already. */
+  /** Refuses a name that must be unique in all of Azure and is taken. */
   checkUnique(path: ResourcePath, definition: ResourceDefinition): void {
     const isTaken = ({ body }: Resource) =>
       sameId(body.type, definition.type) &&
       sameId(body.name, path.name ?? "") &&
       !sameId(body.id, path.id);
-    if (this.services.resources.all().some(isTaken))
+    if (this.services.resources.all().some(isTaken)) {
       throw conflict(
         `${shortType(definition)}AlreadyTaken`,
         `The ${shortType(definition)} name '${path.name}' is already taken.`,
       );
+    }
   }
 
   put(
@@ -87,7 +88,6 @@ export class Lifecycle {
       return { status: 204 };
     }
     if (this.operations.isBusy(path.id)) throw busy(path.id);
-    handler.checkRemoval?.(resource, this.services);
     if (!handler.remove) {
       this.services.resources.delete(path.id);
       return { status: 200, json: resource.body };
@@ -171,6 +171,7 @@ export class Lifecycle {
   }
 }
 
+/** 409: an operation on the resource has to end first. */
 export function busy(id: string): Error {
   return conflict("AnotherOperationInProgress", `Another operation on '${id}' is in progress.`);
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { stringOf, type JsonObject } from "../../json";
 import { ArmError } from "./errors";
 import { isWithin, sameId } from "./resourceId";
-import type { Resource } from "./store";
 import { Store } from "./store";
-import { stringOf, type JsonObject } from "../json";
+import type { Resource } from "./store";
 
 type OperationKind = "provision" | "remove" | "action";
 
@@ -23,6 +23,7 @@ interface Operation {
   error?: { code: string; message: string };
 }
 
+/** Where a client polls an operation: paths of its status and of its result. */
 export interface StartedOperation {
   readonly statusPath: string;
   readonly resultPath: string;
@@ -30,7 +31,7 @@ export interface StartedOperation {
 
 type Work = () => Promise<void>;
 
-/** Runs what takes time in the background; what a killed emulator left unfinished is run again. */
+/** Runs long operations in the background, and runs those again that a killed emulator did not finish. */
 export class Operations {
   private readonly store: Store<Operation>;
 
@@ -85,7 +86,7 @@ export class Operations {
     };
   }
 
-  /** Takes up what was in progress when the emulator stopped. */
+  /** Continues what was in progress when the emulator stopped. */
   resume(workOf: (kind: OperationKind, resourceId: string, query: string) => Work): void {
     for (const operation of this.store.all()) {
       if (operation.status !== "InProgress") this.store.delete(this.keyOf(operation));

@@ -1,18 +1,25 @@
-import { parseJsonObject, type Reply } from "../http";
+import { asObject, stringOf } from "../../json";
 import { handlers, extraRoutes } from "../handlers";
-import type { ResourceDefinition } from "../schema/definitions";
+import { parseJsonObject, type Reply } from "../http";
 import { definitionOfType } from "../schema/definitions";
-import { ArmError, badRequest, forbidden, groupNotFound, notFound } from "./errors";
-import { parentNotFound, unsupported } from "./errors";
+import type { ResourceDefinition } from "../schema/definitions";
+import {
+  ArmError,
+  badRequest,
+  forbidden,
+  groupNotFound,
+  notFound,
+  parentNotFound,
+  unsupported,
+} from "./errors";
 import type { ResourceHandler, Services } from "./handler";
 import { busy, Lifecycle } from "./lifecycle";
 import type { Operations } from "./operations";
 import type { ArmRequest, Authorize } from "./request";
-import type { ResourcePath } from "./resourceId";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
+import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
 import { validateBody } from "./validation";
-import { asObject, stringOf } from "../json";
 
 /** A request that has been matched to a type. */
 interface Routed {
@@ -84,12 +91,13 @@ export class Pipeline {
     const definition = path && definitionOfType(path.type);
     const handler = definition && handlers.get(definition.type);
     if (!path || !definition || !handler) throw unknownType(request, path);
-    if (path.subscriptionId.toLowerCase() !== this.services.settings.subscriptionId.toLowerCase())
+    if (path.subscriptionId.toLowerCase() !== this.services.settings.subscriptionId.toLowerCase()) {
       throw new ArmError(
         404,
         "SubscriptionNotFound",
         `The subscription '${path.subscriptionId}' could not be found.`,
       );
+    }
     const action = isAction ? request.pathname.split("/").pop() : undefined;
     return { request, path, definition, handler, action };
   }
@@ -99,8 +107,9 @@ export class Pipeline {
   }
 
   private readonly authorize: Authorize = (caller, action, scope) => {
-    if (!this.services.directory.isAllowed(caller.objectId, action, scope))
+    if (!this.services.directory.isAllowed(caller.objectId, action, scope)) {
       throw forbidden(caller.clientId, caller.objectId, action, scope);
+    }
   };
 
   private checkParents(path: ResourcePath): void {
@@ -108,8 +117,9 @@ export class Pipeline {
     const subscription = `/subscriptions/${settings.subscriptionId}`;
     const groupId = path.resourceGroup && `${subscription}/resourceGroups/${path.resourceGroup}`;
     const isGroup = path.type === GROUP_TYPE;
-    if (groupId && !isGroup && !resources.get(groupId))
+    if (groupId && !isGroup && !resources.get(groupId)) {
       throw groupNotFound(path.resourceGroup ?? "");
+    }
     const parent = parseResourcePath(path.parentId);
     if (!parent?.name || parent.id.toLowerCase() === subscription.toLowerCase()) return;
     const isService = /blobServices\/default$/i.test(path.parentId);
@@ -130,14 +140,16 @@ export class Pipeline {
   private put({ request, path, definition, handler }: Routed, name: string): Reply {
     const { pattern, rule, unique } = handler.naming;
     if (!handler.build) throw unsupported(`PUT ${definition.type}`);
-    if (!pattern.test(name))
+    if (!pattern.test(name)) {
       throw badRequest("InvalidResourceName", `The name '${name}' is invalid. ${rule}`);
+    }
     const body = parseJsonObject(request.body);
-    if (definition.createOnly.includes("location") && typeof body.location !== "string")
+    if (definition.createOnly.includes("location") && typeof body.location !== "string") {
       throw badRequest(
         "LocationRequired",
         "The location property is required for this definition.",
       );
+    }
     validateBody(definition, body);
     if (unique) this.lifecycle.checkUnique(path, definition);
     if (this.operations.isBusy(path.id)) throw busy(path.id);
@@ -162,17 +174,19 @@ export class Pipeline {
 
 function requireVersion(query: URLSearchParams, supported: string, what: string): void {
   const version = query.get("api-version");
-  if (!version)
+  if (!version) {
     throw badRequest(
       "MissingApiVersionParameter",
       `The api-version query parameter (?api-version=) is required for all requests. ` +
         `The supported api-version for '${what}' is '${supported}'.`,
     );
-  if (version !== supported)
+  }
+  if (version !== supported) {
     throw badRequest(
       "InvalidApiVersionParameter",
       `The api-version '${version}' is invalid for '${what}'. The supported versions are '${supported}'.`,
     );
+  }
 }
 
 function actionName({ request, definition, action }: Routed): string {

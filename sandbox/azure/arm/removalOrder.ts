@@ -1,7 +1,7 @@
-import type { Resource } from "./store";
 import { GROUP_TYPE } from "./resourceId";
+import type { Resource } from "./store";
 
-/** A cluster holds on to identities and registries, a workspace to its storage: those go first. */
+/** Clusters need their identities and registries, and workspaces their storage, until they are removed. */
 export function removalOrder(tree: readonly Resource[]): Resource[] {
   const rank = ({ body }: Resource) =>
     ["managedclusters", "workspaces"].findIndex((type) => body.type.toLowerCase().endsWith(type));

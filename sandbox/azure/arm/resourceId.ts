@@ -51,7 +51,7 @@ function parseScope(
   groupName: string | undefined,
 ): ResourcePath | undefined {
   const parentId = `/subscriptions/${subscriptionId}`;
-  if (segments.length === 2)
+  if (segments.length === 2) {
     return {
       id,
       subscriptionId,
@@ -60,6 +60,7 @@ function parseScope(
       name: subscriptionId,
       parentId,
     };
+  }
   if (segments[2]?.toLowerCase() !== "resourcegroups" || segments.length > 4) return undefined;
   return {
     id,
@@ -78,6 +79,7 @@ export function isWithin(id: string, scope: string): boolean {
   return lowered.startsWith(prefix);
 }
 
+/** Whether two ids, types or names are the same: ARM compares them without regard to case. */
 export function sameId(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../json";
 import type { Reply } from "../http";
-import type { JsonObject } from "../json";
 import { groupNotFound } from "./errors";
 import type { Services } from "./handler";
 import type { ArmRequest, Authorize } from "./request";

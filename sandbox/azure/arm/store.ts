@@ -1,7 +1,7 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { writeJson } from "../../host/layout";
-import type { JsonObject } from "../json";
+import type { JsonObject } from "../../json";
 import { isWithin } from "./resourceId";
 
 /** What ARM answers for a resource. */
@@ -19,11 +19,12 @@ export interface Resource {
   internal: JsonObject;
 }
 
+/** The stores, each a folder of the emulator's state. */
 export type Shelf = "resources" | "deleted" | "operations";
 
 /**
- * Everything the emulator knows, one readable JSON file an entry, in a tree that follows the ids.
- * Every change is on disk before it is answered, so that a killed emulator forgets nothing.
+ * Everything that the emulator stores: one JSON file for each entry, in a folder tree that follows the ids.
+ * Every change is on disk before it is answered, so that a killed emulator loses nothing.
  */
 export class Store<Entry> {
   private readonly entries = new Map<string, { id: string; entry: Entry }>();

@@ -1,4 +1,4 @@
-import { asObject } from "../json";
+import { asObject } from "../../json";
 import type { Principal } from "../identity/directory";
 import type { ResourceDefinition } from "../schema/definitions";
 import type { Resource } from "./store";

@@ -1,16 +1,16 @@
+import { asObject, type Json, type JsonObject } from "../../json";
 import type { ResourceDefinition } from "../schema/definitions";
 import { schemaOf } from "../schema/schema";
 import { bodyInputs, nestedWireName, wireName } from "../schema/wire";
 import { badRequest } from "./errors";
-import { asObject, type Json, type JsonObject } from "../json";
 
 /** Properties that ARM itself adds to a body; a client may send them back. */
 const IDENTIFYING = ["id", "name", "type"];
 
 /**
  * Refuses a request body with an unknown, read-only, missing or wrongly typed property, naming its
- * path. Azure ignores some of these silently; here they are faults, because a property that has no
- * effect is a claim that nothing keeps.
+ * path. Azure ignores some of these silently. Here they are errors, because a program that sets a
+ * property without any effect is wrong.
  */
 export function validateBody(definition: ResourceDefinition, body: JsonObject): void {
   new BodyCheck(definition).run(body);
@@ -37,8 +37,9 @@ class BodyCheck {
     if (!flattened) return;
     const properties = body.properties === undefined ? {} : asObject(body.properties);
     if (!properties) throw invalid("The value of 'properties' must be an object.");
-    for (const name of Object.keys(properties))
+    for (const name of Object.keys(properties)) {
       if (!(name in inside)) this.refuseUnknown(name, `properties.${name}`);
+    }
     this.checkMembers(inside, properties, "properties.");
   }
 
@@ -57,9 +58,11 @@ class BodyCheck {
   private checkMembers(types: Record<string, string>, object: JsonObject, prefix: string): void {
     for (const [name, type] of Object.entries(types)) {
       const value = object[name];
-      if (value !== undefined && value !== null) this.check(type, value, prefix + name);
-      else if (type.endsWith("!"))
+      if (value !== undefined && value !== null) {
+        this.check(type, value, prefix + name);
+      } else if (type.endsWith("!")) {
         throw invalid(`Required property '${prefix}${name}' was not found.`);
+      }
     }
   }
 
@@ -74,8 +77,9 @@ class BodyCheck {
   }
 
   private expect(value: Json, type: string, path: string): void {
-    if (typeof value !== type)
+    if (typeof value !== type) {
       throw invalid(`The value at '${path}' must be a ${type}, not ${JSON.stringify(value)}.`);
+    }
   }
 
   private checkList(item: string, value: Json, path: string): void {
@@ -93,10 +97,11 @@ class BodyCheck {
     const { enums, types } = schemaOf(this.definition.token);
     const allowed = enums[name];
     if (allowed) {
-      if (!allowed.some((candidate) => candidate === value))
+      if (!allowed.some((candidate) => candidate === value)) {
         throw invalid(
           `The value ${JSON.stringify(value)} at '${path}' is not one of ${allowed.join(", ")}.`,
         );
+      }
       return;
     }
     const object = asObject(value);
@@ -116,11 +121,13 @@ class BodyCheck {
         type,
       ]),
     );
-    for (const name of Object.keys(object))
-      if (!(name in wire))
+    for (const name of Object.keys(object)) {
+      if (!(name in wire)) {
         throw invalid(
           `Could not find member '${name}' on object of type '${typeName}'. Path '${path}.${name}'.`,
         );
+      }
+    }
     this.checkMembers(wire, object, `${path}.`);
   }
 }

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import {
   generateAccountSASQueryParameters,
   AccountSASPermissions,
@@ -6,8 +8,6 @@ import {
   BlobServiceClient,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
-import fs from "node:fs";
-import path from "node:path";
 import type { ChildProcesses } from "../childProcesses";
 
 /** A storage account's keys and the loopback port on which its Azurite listens. */
@@ -67,7 +67,7 @@ export class BlobAccounts {
     this.running.set(account, connect(account, keys[0] ?? "", Number(match[1])));
   }
 
-  /** Stops an account's server and forgets its blobs. */
+  /** Stops an account's server and deletes its blobs. */
   async remove(account: string): Promise<void> {
     this.running.delete(account);
     await this.children.stop(`azurite-${account}`);
@@ -87,8 +87,9 @@ export class BlobAccounts {
     const client = this.container(account, container);
     if (!(await client.exists())) return false;
     const prefix = blobPath.replace(/\/+$/, "");
-    for await (const blob of client.listBlobsFlat({ prefix }))
+    for await (const blob of client.listBlobsFlat({ prefix })) {
       if (blob.name === prefix || blob.name.startsWith(`${prefix}/`)) return true;
+    }
     return false;
   }
 

@@ -82,8 +82,9 @@ export class BlobFront {
     }
     const isSigned = request.headers.authorization !== undefined || url.searchParams.has("sig");
     if (!isSigned) return this.challenge(response);
-    if (account.body.properties.allowSharedKeyAccess === false)
+    if (account.body.properties.allowSharedKeyAccess === false) {
       return refuse(response, KEYS_ARE_OFF);
+    }
     forward(request, response, { upstream, path: request.url ?? "/" });
   }
 

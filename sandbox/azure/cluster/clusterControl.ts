@@ -1,18 +1,10 @@
 import { execFile } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
 import { promisify } from "node:util";
+import { writeJson } from "../../host/layout";
 import type { AzureSettings } from "../settings";
-
-/** How to reach a cluster that was started. */
-export interface ClusterAccess {
-  readonly server: string;
-  /** Base64 of the API server's authority. */
-  readonly caData: string;
-  /** Kubeconfig with a client certificate of the cluster's administrator. */
-  readonly adminKubeconfig: string;
-  readonly kubernetesVersion: string;
-}
+import { kubeletIdentityFile } from "./contract";
+import type { ClusterAccess, KubeletIdentity } from "./contract";
 
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
@@ -25,10 +17,11 @@ export class ClusterControl {
     const last = output.trim().split("\n").at(-1) ?? "";
     const access = JSON.parse(last) as Partial<ClusterAccess>;
     const { server, caData, adminKubeconfig, kubernetesVersion } = access;
-    if (!server || !caData || !adminKubeconfig || !kubernetesVersion)
+    if (!server || !caData || !adminKubeconfig || !kubernetesVersion) {
       throw new Error(
         `the cluster command answered without all of its fields: ${Object.keys(access).join(", ")}`,
       );
+    }
     return { server, caData, adminKubeconfig, kubernetesVersion };
   }
 
@@ -38,17 +31,12 @@ export class ClusterControl {
 
   async delete(name: string): Promise<void> {
     await this.run("delete", name);
-    fs.rmSync(this.identityFile(), { force: true });
+    fs.rmSync(kubeletIdentityFile(this.settings.sandboxDir), { force: true });
   }
 
   /** Tells the kubelet's image credential provider who the kubelet is. */
-  writeKubeletIdentity(identity: Readonly<Record<string, string>>): void {
-    fs.mkdirSync(path.dirname(this.identityFile()), { recursive: true });
-    fs.writeFileSync(this.identityFile(), `${JSON.stringify(identity, null, 2)}\n`);
-  }
-
-  private identityFile(): string {
-    return path.join(this.settings.sandboxDir, "kubernetes", "kubelet-identity.json");
+  writeKubeletIdentity(identity: KubeletIdentity): void {
+    writeJson(kubeletIdentityFile(this.settings.sandboxDir), identity);
   }
 
   private async run(verb: string, name: string): Promise<string> {

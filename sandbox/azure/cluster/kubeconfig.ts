@@ -1,6 +1,6 @@
 import yaml from "js-yaml";
 import type { Resource } from "../arm/store";
-import type { ClusterAccess } from "./clusterControl";
+import type { ClusterAccess } from "./contract";
 
 /** Application id of "Azure Kubernetes Service AAD Server": the audience of every AKS token. */
 export const AKS_SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";

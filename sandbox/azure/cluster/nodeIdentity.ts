@@ -1,35 +1,36 @@
 import { randomUUID } from "node:crypto";
+import { asObject, stringOf } from "../../json";
+import { ASSIGN } from "../arm/assignedIdentity";
 import { badRequest } from "../arm/errors";
 import type { Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import { asObject, stringOf } from "../json";
-
-const ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
 
 /**
- * A kubelet identity of one's own needs a cluster identity of one's own, and that one has to be
- * allowed to assign it.
+ * A user-assigned kubelet identity needs a user-assigned cluster identity that is allowed to assign it.
  */
 export function checkKubeletIdentity(cluster: Resource, services: Services): void {
   const id = wantedKubeletIdentity(cluster);
   if (!id) return;
   const kubelet = services.resources.get(id);
-  if (!kubelet)
+  if (!kubelet) {
     throw badRequest("InvalidParameter", `The kubelet identity '${id}' does not exist.`);
+  }
   const assigned = asObject(asObject(cluster.body.identity)?.userAssignedIdentities);
   const [controlPlane] = Object.keys(assigned ?? {});
-  if (!controlPlane)
+  if (!controlPlane) {
     throw badRequest(
       "CustomKubeletIdentityOnlySupportedOnUserAssignedMSICluster",
       "Custom kubelet identity is only supported on clusters with a user-assigned identity.",
     );
+  }
   const objectId = stringOf(services.resources.get(controlPlane)?.body.properties.principalId);
-  if (!services.directory.isAllowed(objectId, ASSIGN, id))
+  if (!services.directory.isAllowed(objectId, ASSIGN, id)) {
     throw badRequest(
       "CustomKubeletIdentityMissingPermissionError",
       `The cluster user assigned identity must be given permission to assign kubelet identity ${id}. ` +
         `Check access result not allowed for action ${ASSIGN}.`,
     );
+  }
 }
 
 function wantedKubeletIdentity({ body }: Resource): string | undefined {
@@ -38,12 +39,12 @@ function wantedKubeletIdentity({ body }: Resource): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** Gives the cluster its node resource group and, unless it brings one, its kubelet identity. */
+/** Gives the cluster its node resource group and, unless it has one, its kubelet identity. */
 export function attachNodeIdentity(cluster: Resource, services: Services): void {
   const { body } = cluster;
   const groupId = nodeGroupId(cluster);
   const location = body.location ?? "";
-  if (!services.resources.get(groupId))
+  if (!services.resources.get(groupId)) {
     services.resources.put(groupId, {
       internal: {},
       body: {
@@ -55,6 +56,7 @@ export function attachNodeIdentity(cluster: Resource, services: Services): void 
         properties: { provisioningState: "Succeeded" },
       },
     });
+  }
   const id = wantedKubeletIdentity(cluster) ?? makeAgentPoolIdentity(cluster, groupId, services);
   const { clientId = "", principalId = "" } = services.resources.get(id)?.body.properties ?? {};
   body.properties.identityProfile = {
@@ -80,7 +82,7 @@ function makeAgentPoolIdentity({ body }: Resource, groupId: string, services: Se
   return id;
 }
 
-/** Takes the node resource group away with its cluster. */
+/** Removes the node resource group with its cluster. */
 export function removeNodeGroup(cluster: Resource, { resources }: Services): void {
   const nodes = resources.under(nodeGroupId(cluster)).reverse();
   for (const { body } of nodes) resources.delete(body.id);

@@ -1,10 +1,10 @@
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { isWithin, sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
 import { roleById } from "../identity/roles";
 import { kept, resourceFrom } from "./resourceBody";
-import { stringOf, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.Authorization/roleAssignments";
 
@@ -20,15 +20,17 @@ export const roleAssignments: ResourceHandler = {
     const scope = path.parentId;
     const principalId = stringOf(properties.principalId);
     const role = roleById(stringOf(properties.roleDefinitionId));
-    if (!role)
+    if (!role) {
       throw badRequest(
         "RoleDefinitionDoesNotExist",
         `The specified role definition '${stringOf(properties.roleDefinitionId)}' does not exist.`,
       );
+    }
     checkPrincipal(request, principalId, services);
     const twin = findTwin(services, scope, principalId, role.id);
-    if (twin && !sameId(twin, path.id))
+    if (twin && !sameId(twin, path.id)) {
       throw conflict("RoleAssignmentExists", "The role assignment already exists.");
+    }
     if (existing) checkUnchanged(existing, properties);
     const now = () => new Date().toISOString();
     return resourceFrom(request, {
@@ -43,7 +45,7 @@ export const roleAssignments: ResourceHandler = {
   routes: [listRoute()],
 };
 
-/** With a principal type given Azure takes a principal on trust, because directories replicate late. */
+/** Azure does not check the principal when its type is given, because directories replicate late. */
 function checkPrincipal(
   { properties }: PutRequest,
   principalId: string,
@@ -52,12 +54,13 @@ function checkPrincipal(
   const wanted = properties.principalType;
   const isKnown = directory.byObjectId(principalId) !== undefined;
   // The sandbox's directory knows service principals only, managed identities among them.
-  if (isKnown && typeof wanted === "string" && wanted !== "ServicePrincipal")
+  if (isKnown && typeof wanted === "string" && wanted !== "ServicePrincipal") {
     throw badRequest(
       "UnmatchedPrincipalType",
       `The PrincipalId '${principalId}' has type 'ServicePrincipal', which is different from ` +
         `specified PrincipalType '${wanted}'.`,
     );
+  }
   if (wanted !== undefined || isKnown) return;
   throw badRequest(
     "PrincipalNotFound",
@@ -86,11 +89,12 @@ function checkUnchanged({ body }: Resource, wanted: JsonObject): void {
   const isSame = ["principalId", "roleDefinitionId"].every((key) =>
     sameId(stringOf(body.properties[key]), stringOf(wanted[key])),
   );
-  if (!isSame)
+  if (!isSame) {
     throw badRequest(
       "RoleAssignmentUpdateNotPermitted",
       "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
     );
+  }
 }
 
 function listRoute(): ExtraRoute {

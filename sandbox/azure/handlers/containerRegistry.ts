@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { asObject, stringOf } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf } from "../json";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
 
@@ -66,15 +66,18 @@ function policies({ properties }: PutRequest) {
 
 function checkTier({ body, properties }: PutRequest): void {
   const sku = stringOf(asObject(body.sku)?.name);
-  if (sku === "Classic")
+  if (sku === "Classic") {
     throw badRequest("ClassicSkuDeprecated", "The Classic SKU is no longer offered.");
+  }
   if (sku === "Premium") return;
-  for (const [name, allowed] of Object.entries(PREMIUM_ONLY))
-    if (properties[name] !== undefined && properties[name] !== allowed)
+  for (const [name, allowed] of Object.entries(PREMIUM_ONLY)) {
+    if (properties[name] !== undefined && properties[name] !== allowed) {
       throw badRequest(
         "FeatureNotSupportedInSku",
         `The property '${name}' is only supported for the Premium SKU, not for ${sku}.`,
       );
+    }
+  }
 }
 
 /** Each registry has a port of its own for as long as it exists. */
@@ -88,12 +91,13 @@ function freePort({ resources, settings }: Services): number {
 }
 
 function listCredentials({ resource }: ActionRequest) {
-  if (resource.body.properties.adminUserEnabled !== true)
+  if (resource.body.properties.adminUserEnabled !== true) {
     throw badRequest(
       "UnAuthorizedForCredentialOperations",
       `Cannot perform credential operations for ${resource.body.id} as admin user is disabled. ` +
         `Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
     );
+  }
   const [first = "", second = ""] = resource.internal.passwords as string[];
   const passwords = [
     { name: "password", value: first },

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { sameId } from "../arm/resourceId";
 import type { Resource } from "../arm/store";
-import type { ClusterAccess } from "../cluster/clusterControl";
+import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type Json, type JsonObject } from "../json";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
 
@@ -58,15 +58,18 @@ function buildCluster(request: PutRequest, services: Services): Resource {
     powerState: kept(existing, "powerState", () => ({ code: "Running" })),
     resourceUID: kept(existing, "resourceUID", () => shortHash(`${path.id} ${Date.now()}`, 24)),
   });
-  if (properties.identityProfile) checkKubeletIdentity(built, services);
-  else if (existing?.body.properties.identityProfile)
+  if (properties.identityProfile) {
+    checkKubeletIdentity(built, services);
+  } else if (existing?.body.properties.identityProfile) {
     built.body.properties.identityProfile = existing.body.properties.identityProfile;
+  }
   const issuer = asObject(properties.oidcIssuerProfile);
-  if (issuer?.enabled === true)
+  if (issuer?.enabled === true) {
     built.body.properties.oidcIssuerProfile = {
       ...issuer,
       issuerURL: issuerUrl(request, services),
     };
+  }
   built.body.sku = withDefaults(asObject(body.sku) ?? {}, { name: "Base", tier: "Free" });
   return built;
 }
@@ -110,14 +113,17 @@ const NETWORK: JsonObject = {
 
 function pools({ properties }: PutRequest, version: string): JsonObject[] {
   const profiles = (properties.agentPoolProfiles ?? []) as JsonObject[];
-  if (!profiles.some(({ mode }) => mode === "System"))
+  if (!profiles.some(({ mode }) => mode === "System")) {
     throw badRequest("InvalidParameter", "At least one agent pool of mode System is required.");
-  for (const { name } of profiles)
-    if (!/^[a-z][a-z0-9]{0,11}$/.test(stringOf(name)))
+  }
+  for (const { name } of profiles) {
+    if (!/^[a-z][a-z0-9]{0,11}$/.test(stringOf(name))) {
       throw badRequest(
         "InvalidParameter",
         `The agent pool name '${stringOf(name)}' must be 1-12 lower-case letters and digits and start with a letter.`,
       );
+    }
+  }
   return profiles.map((profile) => ({
     ...withDefaults(profile, { count: 1, osType: "Linux", osSKU: "Ubuntu", osDiskType: "Managed" }),
     type: profile.type ?? "VirtualMachineScaleSets",
@@ -129,23 +135,26 @@ function pools({ properties }: PutRequest, version: string): JsonObject[] {
 }
 
 function checkAccounts({ properties, existing }: PutRequest): void {
-  if (!existing && !properties.dnsPrefix && !properties.fqdnSubdomain)
+  if (!existing && !properties.dnsPrefix && !properties.fqdnSubdomain) {
     throw badRequest("DnsPrefixRequired", "Required parameter dnsPrefix is missing (null).");
-  if (properties.disableLocalAccounts === true && !asObject(properties.aadProfile))
+  }
+  if (properties.disableLocalAccounts === true && !asObject(properties.aadProfile)) {
     throw badRequest(
       "BadRequest",
       "Disabling local accounts is only allowed on clusters with managed Entra ID (aadProfile).",
     );
+  }
 }
 
 /** There is one real cluster on this machine, so there can be one managed cluster. */
 function checkOnlyCluster({ path }: PutRequest, { resources }: Services): void {
   const other = resources.all().find(({ body }) => body.type === TYPE && !sameId(body.id, path.id));
-  if (other)
+  if (other) {
     throw conflict(
       "QuotaExceeded",
       `The sandbox runs one cluster at a time and '${other.body.id}' exists.`,
     );
+  }
 }
 
 function resolveVersion({ properties }: PutRequest, { settings }: Services): string {
@@ -190,11 +199,12 @@ function accessOf({ body, internal }: Resource): ClusterAccess {
 }
 
 function adminCredential({ resource }: ActionRequest) {
-  if (resource.body.properties.disableLocalAccounts === true)
+  if (resource.body.properties.disableLocalAccounts === true) {
     throw badRequest(
       "BadRequest",
       "Getting static credential is not allowed because this cluster is set to disable local accounts.",
     );
+  }
   const value = adminKubeconfig(accessOf(resource));
   return { json: { kubeconfigs: [{ name: "clusterAdmin", value }] } };
 }
@@ -202,8 +212,9 @@ function adminCredential({ resource }: ActionRequest) {
 function userCredential({ resource, query }: ActionRequest, { settings }: Services) {
   const access = accessOf(resource);
   const isEntra = asObject(resource.body.properties.aadProfile)?.managed === true;
-  if (isEntra && query.get("format") === "azure")
+  if (isEntra && query.get("format") === "azure") {
     throw badRequest("InvalidParameter", "The azure auth provider was removed from Kubernetes.");
+  }
   const value = isEntra
     ? userKubeconfig(resource, access, settings.tenantId)
     : adminKubeconfig(access);

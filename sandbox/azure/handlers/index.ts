@@ -32,6 +32,7 @@ export const handlers: ReadonlyMap<string, ResourceHandler> = new Map(
   ALL.map((handler) => [handler.type, handler]),
 );
 
+/** The routes of all handlers that lead to no resource. */
 export const extraRoutes: readonly ExtraRoute[] = ALL.flatMap((handler) => handler.routes ?? []);
 
 /** The provider of a type, whatever its case. */

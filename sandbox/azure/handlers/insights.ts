@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { stringOf, type JsonObject } from "../json";
 
 /** Microsoft.Insights */
 export const components: ResourceHandler = {
@@ -45,6 +45,7 @@ export const components: ResourceHandler = {
 
 function checkWorkspace({ properties }: PutRequest, { resources }: Services): void {
   const id = properties.WorkspaceResourceId;
-  if (typeof id === "string" && !resources.get(id))
+  if (typeof id === "string" && !resources.get(id)) {
     throw badRequest("InvalidWorkspace", `The Log Analytics workspace '${id}' does not exist.`);
+  }
 }

@@ -1,8 +1,8 @@
+import { stringOf } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { resourceFrom, withDefaults } from "./resourceBody";
-import { stringOf } from "../json";
 
 const TYPE = "Microsoft.KeyVault/vaults";
 const API_VERSION = "2024-11-01";
@@ -19,15 +19,17 @@ export const vaults: ResourceHandler = {
   build: (request, services) => {
     checkSoftDeleted(request, services);
     const { properties, existing } = request;
-    if (existing?.body.properties.enablePurgeProtection && !properties.enablePurgeProtection)
+    if (existing?.body.properties.enablePurgeProtection && !properties.enablePurgeProtection) {
       throw badRequest(
         "BadRequest",
         'The property "enablePurgeProtection" cannot be set to false. Enabling the purge ' +
           "protection for a vault is an irreversible action.",
       );
+    }
     const isRbac = properties.enableRbacAuthorization === true;
-    if (!isRbac && !Array.isArray(properties.accessPolicies))
+    if (!isRbac && !Array.isArray(properties.accessPolicies)) {
       throw badRequest("BadRequest", "The parameter accessPolicies is not specified.");
+    }
     const settings = { ...properties };
     delete settings.createMode;
     return resourceFrom(
@@ -107,8 +109,9 @@ function purgeRoute(): ExtraRoute {
     apiVersion: API_VERSION,
     action: "Microsoft.KeyVault/locations/deletedVaults/purge/action",
     handle: ([, id = ""], _query, services) => {
-      if (findDeleted(id, services).body.properties.enablePurgeProtection)
+      if (findDeleted(id, services).body.properties.enablePurgeProtection) {
         throw conflict("PurgeProtected", "The vault has purge protection and cannot be purged.");
+      }
       services.deleted.delete(id);
       return undefined;
     },

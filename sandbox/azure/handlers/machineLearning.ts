@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { checkModelBlob } from "./modelBlob";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
-import { asObject, stringOf, type Json, type JsonObject } from "../json";
 
 const WORKSPACES = "Microsoft.MachineLearningServices/workspaces";
 const NAME_RULE =
   "1-255 letters, digits, hyphens, underscores, periods; starts with a letter or digit.";
 const NAME = /^[A-Za-z0-9][-\w.]{0,254}$/;
 
-/** What a workspace cannot be without, and the type that each must have. */
+/** The resources that a workspace needs, and the type that each must have. */
 const REQUIRED_PARTS: Readonly<Record<string, string>> = {
   storageAccount: "Microsoft.Storage/storageAccounts",
   keyVault: "Microsoft.KeyVault/vaults",
@@ -62,22 +62,26 @@ export const mlWorkspaces: ResourceHandler = {
 function checkParts({ properties }: PutRequest, { resources }: Services): void {
   for (const [name, type] of Object.entries(REQUIRED_PARTS)) {
     const id = properties[name];
-    if (typeof id !== "string")
+    if (typeof id !== "string") {
       throw badRequest("ValidationError", `Missing dependent resources in workspace json: ${name}`);
-    if (resources.get(id)?.body.type !== type)
+    }
+    if (resources.get(id)?.body.type !== type) {
       throw badRequest("ValidationError", `${name} '${id}' is not an existing ${type}.`);
+    }
   }
   const registry = properties.containerRegistry;
-  if (typeof registry === "string" && !resources.get(registry))
+  if (typeof registry === "string" && !resources.get(registry)) {
     throw badRequest("ValidationError", `containerRegistry '${registry}' does not exist.`);
+  }
 }
 
 function checkSoftDeleted({ path }: PutRequest, { deleted }: Services): void {
-  if (deleted.get(path.id))
+  if (deleted.get(path.id)) {
     throw conflict(
       "Conflict",
       `Soft-deleted workspace exists. Please purge or recover it. https://aka.ms/wsoftdelete`,
     );
+  }
 }
 
 /** The datastores of every new workspace, with their containers. */
@@ -130,6 +134,7 @@ export const datastores: ResourceHandler = {
   naming: { pattern: NAME, rule: NAME_RULE },
 };
 
+/** Models without their versions; Azure calls them model containers. */
 export const models: ResourceHandler = {
   type: `${WORKSPACES}/models`,
   naming: { pattern: NAME, rule: NAME_RULE },
@@ -139,6 +144,7 @@ export const models: ResourceHandler = {
   },
 };
 
+/** Versions of models, each with a blob. */
 export const modelVersions: ResourceHandler = {
   type: `${WORKSPACES}/models/versions`,
   naming: {
@@ -146,12 +152,13 @@ export const modelVersions: ResourceHandler = {
     rule: "1-255 letters, digits, hyphens, underscores, periods.",
   },
   build: (request) => {
-    if (typeof request.properties.modelUri !== "string")
+    if (typeof request.properties.modelUri !== "string") {
       throw badRequest("UserError", "A model version needs a modelUri.");
+    }
     const properties = settingsOf(request, { modelType: "custom_model", stage: "None" });
     return resourceFrom({ ...request, properties });
   },
-  // The blob is looked for in the background, as Azure's own check comes after the request.
+  // The blob is looked up in the background, because Azure checks it after the request as well.
   provision: checkModelBlob,
   remove: () => Promise.resolve(),
 };

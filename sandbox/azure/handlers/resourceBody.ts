@@ -1,7 +1,7 @@
+import type { Json, JsonObject } from "../../json";
 import type { PutRequest } from "../arm/handler";
 import type { Resource } from "../arm/store";
 import { definitionOfType } from "../schema/definitions";
-import type { Json, JsonObject } from "../json";
 
 /**
  * A resource as its request asks for it, under its canonical type: the envelope as sent, with the

@@ -9,6 +9,6 @@ export const resourceGroups: ResourceHandler = {
     rule: "1-90 letters, digits, underscores, hyphens, periods, parentheses; no period at the end.",
   },
   build: (request) => resourceFrom(request, { provisioningState: "Succeeded" }),
-  // Its resources are removed with it, which is what takes the time.
+  // Its resources are removed with it, so that the deletion is a long-running operation.
   remove: () => Promise.resolve(),
 };

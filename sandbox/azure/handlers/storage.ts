@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
+import type { JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ActionRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
-import type { JsonObject } from "../json";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
-/** First path segments that the emulator answers itself; no account may hide behind them. */
+/** First path segments that the emulator answers itself: no account can have such a name. */
 const RESERVED = new Set([
   "subscriptions",
   "metadata",
@@ -47,11 +47,12 @@ export const storageAccounts: ResourceHandler = {
   },
   build: (request, { baseUrl }) => {
     const { path, existing, body } = request;
-    if (RESERVED.has(path.name))
+    if (RESERVED.has(path.name)) {
       throw conflict(
         "StorageAccountAlreadyTaken",
         `The storage account named ${path.name} is already taken.`,
       );
+    }
     const keys = existing?.internal.keys ?? [newKey(), newKey()];
     const built = resourceFrom(
       request,
@@ -77,11 +78,12 @@ export const storageAccounts: ResourceHandler = {
 };
 
 function listKeys({ resource }: ActionRequest) {
-  if (resource.body.properties.allowSharedKeyAccess === false)
+  if (resource.body.properties.allowSharedKeyAccess === false) {
     throw badRequest(
       "KeyBasedAuthenticationNotPermitted",
       "Key based authentication is not permitted on this storage account.",
     );
+  }
   const keys = (resource.internal.keys as string[]).map((value, index) => ({
     keyName: `key${index + 1}`,
     value,
@@ -99,6 +101,7 @@ function accountName({ body }: Resource): string {
   return /storageAccounts\/([^/]+)/i.exec(body.id)?.[1] ?? "";
 }
 
+/** Containers that are made by ARM; they exist in the account's Azurite too. */
 export const blobContainers: ResourceHandler = {
   type: "Microsoft.Storage/storageAccounts/blobServices/containers",
   naming: {
@@ -114,7 +117,8 @@ export const blobContainers: ResourceHandler = {
     await blobs.createContainer(accountName(resource), resource.body.name);
   },
   remove: async (resource: Resource, { blobs }: Services) => {
-    if (blobs.get(accountName(resource)))
+    if (blobs.get(accountName(resource))) {
       await blobs.deleteContainer(accountName(resource), resource.body.name);
+    }
   },
 };

@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
-import type { Resource, Store } from "../arm/store";
+import { asObject, stringOf } from "../../json";
 import { isWithin } from "../arm/resourceId";
+import type { Resource, Store } from "../arm/store";
 import type { AzureSettings } from "../settings";
-import type { RoleDefinition } from "./roles";
 import { grants, roleById, roleByName } from "./roles";
-import { stringOf } from "../json";
+import type { RoleDefinition } from "./roles";
 
-/** Someone who can hold a token: a service principal or a managed identity. */
+/** A holder of tokens: a service principal or a managed identity. */
 export interface Principal {
   readonly objectId: string;
-  /** Empty for a system-assigned identity, which nobody can ask a token for by client id. */
+  /** Empty for a system-assigned identity, for which nobody can ask for a token. */
   readonly clientId: string;
   readonly displayName: string;
 }
 
+/** A role that a principal holds over a scope. */
 export interface Grant {
   readonly id: string;
   readonly principalId: string;
@@ -21,7 +22,7 @@ export interface Grant {
   readonly role: RoleDefinition;
 }
 
-/** Who exists and what they may do: the configured principals and what ARM has created. */
+/** Principals and their roles: the configured ones and those that ARM created. */
 export class Directory {
   constructor(
     private readonly settings: AzureSettings,
@@ -30,10 +31,6 @@ export class Directory {
 
   byObjectId(objectId: string): Principal | undefined {
     return this.principals().find((principal) => principal.objectId === objectId);
-  }
-
-  byClientId(clientId: string): Principal | undefined {
-    return this.principals().find((principal) => principal.clientId === clientId);
   }
 
   /** The principal whose client id and secret these are. */
@@ -62,7 +59,7 @@ export class Directory {
     return [...this.initialGrants(), ...this.assignedGrants()];
   }
 
-  initialGrants(): Grant[] {
+  private initialGrants(): Grant[] {
     return this.settings.principals.flatMap((principal) =>
       principal.roles.map(({ role, scope }) => {
         const definition = roleByName(role);
@@ -104,16 +101,16 @@ export class Directory {
 
   private systemAssigned(): Principal[] {
     return this.resources.all().flatMap(({ body }) => {
-      const identity = body.identity;
-      if (typeof identity !== "object" || identity === null || Array.isArray(identity)) return [];
-      if (typeof identity.principalId !== "string") return [];
-      return [{ objectId: identity.principalId, clientId: "", displayName: body.name }];
+      const objectId = asObject(body.identity)?.principalId;
+      return typeof objectId === "string"
+        ? [{ objectId, clientId: "", displayName: body.name }]
+        : [];
     });
   }
 }
 
-/** A GUID that is always the same for the same text. */
-export function stableGuid(text: string): string {
+/** A GUID that is always the same for the same string. */
+function stableGuid(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [
     hex.slice(0, 8),

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AzureContext } from "../context";
-import type { Reply } from "../http";
 import { basicCredentials, readBody } from "../http";
+import type { Reply } from "../http";
 import type { Principal } from "./directory";
 import type { TokenService } from "./tokens";
 
@@ -50,19 +50,23 @@ export class Entra {
     const [, tenant = "", ...rest] = url.pathname.split("/");
     if (tenant.toLowerCase() !== this.context.settings.tenantId.toLowerCase()) return undefined;
     const path = rest.join("/");
-    if (/^(v2\.0\/)?\.well-known\/openid-configuration$/.test(path))
+    if (/^(v2\.0\/)?\.well-known\/openid-configuration$/.test(path)) {
       return { status: 200, json: this.configuration() };
-    if (/^discovery(\/v2\.0)?\/keys$/.test(path))
+    }
+    if (/^discovery(\/v2\.0)?\/keys$/.test(path)) {
       return { status: 200, json: this.context.tokens.keySet };
-    if (request.method === "POST" && /^oauth2\/(v2\.0\/)?token$/.test(path))
+    }
+    if (request.method === "POST" && /^oauth2\/(v2\.0\/)?token$/.test(path)) {
       return this.token(request);
+    }
     return undefined;
   }
 
   /** The instance metadata service, for identities that exist in ARM. */
   async managedIdentityToken(request: IncomingMessage, url: URL): Promise<Reply> {
-    if (request.headers.metadata !== "true")
+    if (request.headers.metadata !== "true") {
       return oauthError(400, "bad_request_102", "Required metadata header not specified");
+    }
     const resource = url.searchParams.get("resource");
     const clientId = url.searchParams.get("client_id");
     if (!resource) return oauthError(400, "invalid_request", "resource is missing");
@@ -77,22 +81,25 @@ export class Entra {
     const clientId = form.get("client_id") ?? basic?.user ?? "";
     const secret = form.get("client_secret") ?? basic?.password ?? "";
     const grantType = form.get("grant_type");
-    if (grantType !== "client_credentials")
+    if (grantType !== "client_credentials") {
       return oauthError(
         400,
         "unsupported_grant_type",
         `AADSTS70003: The app requested an unsupported grant type '${grantType}'.`,
       );
+    }
     const audience = audienceOf(form);
-    if (!audience)
+    if (!audience) {
       return oauthError(400, "invalid_scope", "AADSTS70011: scope or resource is missing.");
+    }
     const principal = this.context.directory.authenticate(clientId, secret);
-    if (!principal)
+    if (!principal) {
       return oauthError(
         401,
         "invalid_client",
         `AADSTS7000215: Invalid client secret provided, or no application '${clientId}' in the tenant.`,
       );
+    }
     return { status: 200, json: await this.grant(principal, audience) };
   }
 

@@ -80,6 +80,7 @@ export function roleById(roleDefinitionId: string): RoleDefinition | undefined {
   return byId.get(roleDefinitionId.split("/").pop()?.toLowerCase() ?? "");
 }
 
+/** Finds a role by its display name. */
 export function roleByName(name: string): RoleDefinition | undefined {
   return ROLE_DEFINITIONS.find((definition) => definition.name === name);
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { AzureContext } from "../context";
-import type { Reply } from "../http";
-import { parseJsonObject, readBody } from "../http";
+import { asObject, stringOf } from "../../json";
 import { AKS_SERVER_ID } from "../cluster/kubeconfig";
-import { asObject, stringOf } from "../json";
+import type { AzureContext } from "../context";
+import { parseJsonObject, readBody } from "../http";
+import type { Reply } from "../http";
 
 const CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters";
 const CLUSTER_ADMIN = `${CLUSTER_TYPE}/*/action`;

@@ -1,5 +1,5 @@
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
+import type { AzureContext } from "../context";
 
 /** One entry of a registry token's `access` claim. */
 export interface Access {
@@ -19,7 +19,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   metadata_write: `${REGISTRY}/push/write`,
 };
 
-/** Parses scopes such as `repository:team/image:pull,push`; unknown text is dropped. */
+/** Parses scopes such as `repository:team/image:pull,push`; what is no scope is dropped. */
 export function parseScopes(scopes: readonly string[]): Access[] {
   return scopes
     .flatMap((scope) => scope.split(" "))
@@ -52,8 +52,9 @@ export function allowedAccess(
 
 /** What a request to the registry takes. */
 export function demandOf(method: string, pathname: string): Access | undefined {
-  if (/^\/(v2|acr\/v1)\/_catalog$/.test(pathname))
+  if (/^\/(v2|acr\/v1)\/_catalog$/.test(pathname)) {
     return { type: "registry", name: "catalog", actions: ["*"] };
+  }
   const acr = /^\/acr\/v1\/(.+?)(?:\/_(?:tags|manifests)(?:\/[^/]+)?)?$/.exec(pathname)?.[1];
   if (acr) {
     const actions = { DELETE: ["delete"], PATCH: ["metadata_write"] }[method] ?? ["metadata_read"];

@@ -1,8 +1,8 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Reply } from "../http";
-import type { RunningRegistry } from "./runningRegistry";
 import { failure } from "./failure";
+import type { RunningRegistry } from "./runningRegistry";
 
 const CHANGEABLE = {
   deleteEnabled: true,
@@ -19,18 +19,20 @@ export class AcrCatalog {
   constructor(private readonly registry: RunningRegistry) {}
 
   answer(method: string, pathname: string, query: URLSearchParams): Reply {
-    if (pathname === "/acr/v1/_catalog")
+    if (pathname === "/acr/v1/_catalog") {
       return { status: 200, json: { repositories: this.repositories() } };
+    }
     const match = /^\/acr\/v1\/(.+?)(?:\/_(tags|manifests)(?:\/([^/]+))?)?$/.exec(pathname);
     const [, name = "", part, item] = match ?? [];
-    if (!this.repositories().includes(name))
+    if (!this.repositories().includes(name)) {
       return failure(404, "NAME_UNKNOWN", `repository "${name}" is not found`);
+    }
     if (!part) return this.repository(method, name);
     if (part === "tags") return item ? this.tag(method, name, item) : this.tags(name, query);
     return item ? this.manifest(method, name, item) : this.manifests(name);
   }
 
-  /** Forgets a repository whose last manifest was deleted, as Azure does. */
+  /** Removes a repository whose last manifest was deleted, as Azure does. */
   dropEmptyRepository(deletedPath: string): void {
     const name = /^\/v2\/(.+)\/manifests\//.exec(deletedPath)?.[1];
     if (name && this.digests(name).length === 0) this.remove(name);
@@ -71,8 +73,9 @@ export class AcrCatalog {
   }
 
   private tag(method: string, name: string, tag: string): Reply {
-    if (!this.tagNames(name).includes(tag))
+    if (!this.tagNames(name).includes(tag)) {
       return failure(404, "TAG_UNKNOWN", `tag "${tag}" is not found`);
+    }
     if (method === "DELETE") {
       fs.rmSync(this.folder(name, "_manifests/tags", tag), { recursive: true });
       return { status: 202 };
@@ -103,10 +106,12 @@ export class AcrCatalog {
   }
 
   private manifest(method: string, name: string, digest: string): Reply {
-    if (!this.digests(name).includes(digest))
+    if (!this.digests(name).includes(digest)) {
       return failure(404, "MANIFEST_UNKNOWN", `manifest "${digest}" is not found`);
-    if (method !== "GET")
+    }
+    if (method !== "GET") {
       return failure(501, "UNSUPPORTED", `${method} of a manifest's attributes`);
+    }
     const manifest = this.describeManifest(name, digest);
     const json = { registry: this.registry.loginServer, imageName: name, manifest };
     return { status: 200, json };

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import fs from "node:fs";
-import https from "node:https";
-import os from "node:os";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as os from "node:os";
+import * as path from "node:path";
 import type { ChildProcesses } from "../childProcesses";
 import type { AzureContext } from "../context";
 import { RegistryFront } from "./registryFront";
@@ -36,14 +36,15 @@ export class Registries {
     this.trust(registry);
   }
 
-  /** Stops a registry and forgets its images. */
+  /** Stops a registry and deletes its images. */
   async remove(name: string, port: number): Promise<void> {
     const registry = this.describe(name, port);
     await this.close(name);
     await this.children.stop(`registry-${name}`);
     const hosts = path.join(this.context.settings.registryHostsDir, registry.loginServer);
-    for (const folder of [this.folderOf(name), path.dirname(registry.socketPath), hosts])
+    for (const folder of [this.folderOf(name), path.dirname(registry.socketPath), hosts]) {
       fs.rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   /** Stops every registry; its images stay. */
@@ -105,7 +106,7 @@ export class Registries {
     await this.children.start({ ...spec, env, restart }, LISTENING);
   }
 
-  /** Tells containerd which authority vouches for the registry. */
+  /** Tells containerd which certificate authority to trust for the registry. */
   private trust({ loginServer }: RunningRegistry): void {
     const folder = path.join(this.context.settings.registryHostsDir, loginServer);
     fs.mkdirSync(folder, { recursive: true });

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
+import type { AzureContext } from "../context";
 import { bearerToken, HttpError, send, urlOf } from "../http";
 import type { Reply } from "../http";
 import { forward } from "../reverseProxy";
-import type { Access } from "./access";
 import { covers, demandOf, scopeOf } from "./access";
+import type { Access } from "./access";
 import { AcrCatalog } from "./acrCatalog";
 import { failure } from "./failure";
 import { RegistryTokens } from "./registryTokens";
@@ -28,8 +28,9 @@ export class RegistryFront {
     try {
       await this.dispatch(request, response);
     } catch (error) {
-      if (error instanceof HttpError)
+      if (error instanceof HttpError) {
         return send(response, failure(error.status, error.code, error.message));
+      }
       const message = error instanceof Error ? error.message : String(error);
       send(response, failure(500, "UNKNOWN", message));
     }
@@ -39,20 +40,24 @@ export class RegistryFront {
     const url = urlOf(request, `https://${this.registry.loginServer}`);
     const resource = this.resource();
     if (!resource) return send(response, failure(404, "NAME_UNKNOWN", "The registry is gone."));
-    if (url.pathname === "/oauth2/exchange")
+    if (url.pathname === "/oauth2/exchange") {
       return send(response, await this.tokens.exchange(request));
-    if (url.pathname === "/oauth2/token")
+    }
+    if (url.pathname === "/oauth2/token") {
       return send(response, await this.tokens.token(request, url, resource));
+    }
     const method = request.method ?? "GET";
     // Azure's SDK writes a repository's slashes as %2F.
     const pathname = decodeURIComponent(url.pathname);
     const demand = demandOf(method, pathname);
-    if (!demand && url.pathname !== "/v2/")
+    if (!demand && url.pathname !== "/v2/") {
       return send(response, failure(404, "UNSUPPORTED", `${method} ${url.pathname}`));
+    }
     const refusal = await this.refusal(request, demand, resource);
     if (refusal) return send(response, refusal);
-    if (url.pathname.startsWith("/acr/"))
+    if (url.pathname.startsWith("/acr/")) {
       return send(response, this.catalog.answer(method, pathname, url.searchParams));
+    }
     await this.pass(request, response, url);
   }
 
@@ -62,7 +67,7 @@ export class RegistryFront {
       .find(({ body }) => body.properties.loginServer === this.registry.loginServer);
   }
 
-  /** Undefined when the request may pass. */
+  /** The answer that refuses a request; undefined when it may pass. */
   private async refusal(
     request: IncomingMessage,
     demand: Access | undefined,

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
-import type { AzureContext } from "../context";
 import type { Resource } from "../arm/store";
-import type { Reply } from "../http";
+import type { AzureContext } from "../context";
 import { basicCredentials, readBody } from "../http";
-import type { Access } from "./access";
+import type { Reply } from "../http";
 import { allowedAccess, parseScopes } from "./access";
+import type { Access } from "./access";
+import { TOKEN_USER } from "./tokenUser";
 
-/** The user name under which Azure takes a token for a password. */
-const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 const ENTRA_AUDIENCES = [
   "https://containerregistry.azure.net",
   "https://management.azure.com",
@@ -17,7 +16,7 @@ const ENTRA_AUDIENCES = [
 const REFRESH_SECONDS = 3 * 3600;
 const ACCESS_SECONDS = 75 * 60;
 
-/** Who asks for a token: someone of the directory, or the registry's admin user. */
+/** Who asks for a token: a principal of the directory, or the registry's admin user. */
 interface Claimant {
   readonly objectId: string;
   readonly isAdmin: boolean;
@@ -34,8 +33,9 @@ export class RegistryTokens {
   async exchange(request: IncomingMessage): Promise<Reply> {
     const form = new URLSearchParams(await readBody(request));
     const grantType = form.get("grant_type") ?? "";
-    if (!grantType.includes("access_token"))
+    if (!grantType.includes("access_token")) {
       return refused(400, `grant_type '${grantType}' is not supported`);
+    }
     const audiences = [...ENTRA_AUDIENCES, this.context.baseUrl];
     const claims = await this.claims(form.get("access_token") ?? "", audiences);
     if (!claims) return refused(401, "the access token is not valid for this registry");
@@ -56,8 +56,9 @@ export class RegistryTokens {
       ? asked
       : allowedAccess(asked, claimant.objectId, registry, this.context);
     // Like Azure: who gets nothing of what was asked for is told so here, not at the next request.
-    if (asked.length > 0 && access.every(({ actions }) => actions.length === 0))
+    if (asked.length > 0 && access.every(({ actions }) => actions.length === 0)) {
       return refused(401, "authentication required", asked);
+    }
     const token = await this.context.tokens.sign(
       { oid: claimant.objectId, grant_type: "access", access },
       this.loginServer,
@@ -76,10 +77,12 @@ export class RegistryTokens {
     form: URLSearchParams,
     registry: Resource,
   ): Promise<Claimant | undefined> {
-    if (form.get("grant_type") === "refresh_token")
+    if (form.get("grant_type") === "refresh_token") {
       return this.claimantOfRefreshToken(form.get("refresh_token") ?? "");
-    if (form.get("grant_type") === "password")
+    }
+    if (form.get("grant_type") === "password") {
       return this.claimantOf(form.get("username") ?? "", form.get("password") ?? "", registry);
+    }
     return undefined;
   }
 
@@ -123,7 +126,7 @@ export class RegistryTokens {
     token: string,
     audiences: readonly string[],
   ): Promise<JWTPayload | undefined> {
-    // Any fault of a token has the same consequence: it is not accepted.
+    // Whatever is wrong with a token, it is not accepted.
     return this.context.tokens.verify(token, audiences).catch(() => undefined);
   }
 }

@@ -54,6 +54,7 @@ function typeOfPath(path: string): string {
 
 const machineLearning = `${group}/providers/Microsoft.MachineLearningServices/workspaces/{workspaceName}`;
 
+/** The types of the sandbox. */
 export const DEFINITIONS: readonly ResourceDefinition[] = [
   define("resources:ResourceGroup", group, "2024-03-01", {
     type: "Microsoft.Resources/resourceGroups",
@@ -185,10 +186,12 @@ export const DEFINITIONS: readonly ResourceDefinition[] = [
 const byType = new Map(DEFINITIONS.map((entry) => [entry.type.toLowerCase(), entry]));
 const byToken = new Map(DEFINITIONS.map((entry) => [entry.token, entry]));
 
+/** The definition of an ARM type, whatever its case. */
 export function definitionOfType(type: string): ResourceDefinition | undefined {
   return byType.get(type.toLowerCase());
 }
 
+/** The definition of a Pulumi type token. */
 export function definitionOfToken(token: string): ResourceDefinition | undefined {
   return byToken.get(token);
 }

@@ -3,8 +3,8 @@
  * nor plugin parses 16 MB of declarations at start. Run after an update of the SDK:
  * `node -r sucrase/register sandbox/azure/schema/generate.ts`
  */
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import prettier from "prettier";
 import { generateSchemas, moduleFile } from "./readSdk";
 

@@ -2,9 +2,9 @@
  * Reads the property tree of every known resource type from the type declarations of
  * `@pulumi/azure-native`.
  */
-import fs from "node:fs";
+import * as fs from "node:fs";
 import { createRequire } from "node:module";
-import path from "node:path";
+import * as path from "node:path";
 import ts from "typescript";
 import { DEFINITIONS } from "./definitions";
 import type { ResourceSchema } from "./schema";
@@ -24,9 +24,11 @@ function readDeclarations(file: string, modules: ReadonlySet<string>): Declarati
   parse(file).forEachChild((node) => {
     if (!ts.isModuleDeclaration(node) || !node.body || !ts.isModuleBlock(node.body)) return;
     if (!modules.has(node.name.text)) return;
-    for (const statement of node.body.statements)
-      if (ts.isInterfaceDeclaration(statement))
+    for (const statement of node.body.statements) {
+      if (ts.isInterfaceDeclaration(statement)) {
         found.set(`${node.name.text}.${statement.name.text}`, statement);
+      }
+    }
   });
   return found;
 }
@@ -114,6 +116,7 @@ function allowsUndefined(node: ts.TypeNode): boolean {
   return ts.isTypeReferenceNode(node) && (node.typeArguments?.some(allowsUndefined) ?? false);
 }
 
+/** Where the SDK declares a type: its module, file and class. */
 export function moduleFile(token: string): { module: string; file: string; className: string } {
   const [, module = "", className = ""] = token.split(":");
   const file = `${module}/${className.charAt(0).toLowerCase()}${className.slice(1)}.d.ts`;
@@ -128,10 +131,12 @@ function readSchema(token: string, inputs: Declarations, outputs: Declarations):
   let args: Record<string, string> = {};
   let state: Record<string, string> = {};
   source.forEachChild((node) => {
-    if (ts.isInterfaceDeclaration(node) && node.name.text === `${className}Args`)
+    if (ts.isInterfaceDeclaration(node) && node.name.text === `${className}Args`) {
       args = inputReader.properties(node.members);
-    if (ts.isClassDeclaration(node) && node.name?.text === className)
+    }
+    if (ts.isClassDeclaration(node) && node.name?.text === className) {
       state = outputReader.properties(node.members);
+    }
   });
   return {
     inputs: args,

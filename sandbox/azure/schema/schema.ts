@@ -1,5 +1,5 @@
-import fs from "node:fs";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 
 /**
  * Property tree of one resource type. A property's type is written as `string`, `number`,

@@ -1,8 +1,8 @@
-import type { ResourceDefinition } from "./definitions";
+import { asObject, stringOf, type Json, type JsonObject } from "../../json";
 import { pathParameters } from "./definitions";
-import type { ResourceSchema } from "./schema";
+import type { ResourceDefinition } from "./definitions";
 import { schemaOf } from "./schema";
-import { asObject, stringOf, type Json, type JsonObject } from "../json";
+import type { ResourceSchema } from "./schema";
 
 /**
  * Names that differ between SDK and wire below the top level, by SDK type. Written down by hand,
@@ -86,14 +86,17 @@ class Converter {
 
   value(type: string, value: Json, property: string): Json {
     const bare = type.replace(/!$/, "");
-    if (property === "userAssignedIdentities" && this.direction === "toWire")
+    if (property === "userAssignedIdentities" && this.direction === "toWire") {
       return identitiesToWire(value);
-    if (bare.startsWith("[]") && Array.isArray(value))
+    }
+    if (bare.startsWith("[]") && Array.isArray(value)) {
       return value.map((item) => this.value(bare.slice(2), item, ""));
+    }
     const object = asObject(value);
     if (!object) return value;
-    if (bare.startsWith("{}"))
+    if (bare.startsWith("{}")) {
       return mapValues(object, (item) => this.value(bare.slice(2), item, ""));
+    }
     return bare.startsWith("@") ? this.object(bare.slice(1), object) : value;
   }
 

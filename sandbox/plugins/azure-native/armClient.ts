@@ -1,9 +1,9 @@
 import { decodeJwt } from "jose";
+import { asObject, stringOf, type JsonObject } from "../../json";
 import { errorOf, isBusy } from "./armError";
 import { OperationFailed } from "./operationFailed";
 import { poll, type Waiting } from "./poll";
 import type { Settings } from "./settings";
-import { asObject, stringOf, type JsonObject } from "../../azure/json";
 
 interface CloudMetadata {
   readonly resourceManager: string;
@@ -149,7 +149,7 @@ export class ArmClient {
   }
 }
 
-/** fetch() with the cause of a failure in its message: "fetch failed" alone helps nobody. */
+/** fetch() with the cause of a failure in its message, which is only "fetch failed" otherwise. */
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);

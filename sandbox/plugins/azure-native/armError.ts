@@ -10,6 +10,7 @@ export class ArmRequestError extends Error {
   }
 }
 
+/** Whether Azure answered that the resource does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ArmRequestError && error.status === 404;
 }
@@ -27,7 +28,8 @@ export function errorOf(status: number, body: string): ArmRequestError {
   } catch {
     return new ArmRequestError(status, "Unknown", body.slice(0, 500));
   }
-  if (typeof parsed.error === "object")
+  if (typeof parsed.error === "object") {
     return new ArmRequestError(status, parsed.error.code ?? "", parsed.error.message ?? "");
+  }
   return new ArmRequestError(status, parsed.error ?? "Unknown", parsed.error_description ?? body);
 }

@@ -8,8 +8,9 @@ const SUFFIX_BYTES = 4;
 export function autoName(definition: ResourceDefinition, request: CheckRequest): string {
   const { autonaming, name, randomSeed } = request;
   if (definition.autoName === "uuid") return randomUUID();
-  if (autonaming?.mode === "disable")
+  if (autonaming?.mode === "disable") {
     throw new Error(`${request.type} "${name}" needs a name: autonaming is disabled`);
+  }
   if (autonaming?.mode === "enforce" || autonaming?.proposedName) return autonaming.proposedName;
   if (definition.autoName === "copy") return name;
   const seed = randomSeed.length > 0 ? randomSeed : randomBytes(SUFFIX_BYTES);

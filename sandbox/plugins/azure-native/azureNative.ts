@@ -1,7 +1,10 @@
-import path from "node:path";
-import type { ResourceDefinition } from "../../azure/schema/definitions";
+import * as path from "node:path";
 import { pathParameters } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
+import { asObject, type JsonObject } from "../../json";
+import versions from "../../versions.json";
+import { compare, diffOf, InitializationError, revealMap } from "../protocol";
 import type {
   CheckRequest,
   CheckResult,
@@ -17,7 +20,6 @@ import type {
   ReadRequest,
   UpdateRequest,
 } from "../protocol";
-import { compare, diffOf, InitializationError, revealMap } from "../protocol";
 import { ArmClient } from "./armClient";
 import { isNotFound } from "./armError";
 import { autoName } from "./autoName";
@@ -33,8 +35,6 @@ import { inputsOfPath, nameParameter, pathOf } from "./resourcePath";
 import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
 import { readSettings } from "./settings";
-import versions from "../../versions.json";
-import { asObject, type JsonObject } from "../../azure/json";
 
 /** Seconds after which the real plugin gives up too. */
 const DEFAULT_TIMEOUT = 2 * 3600;
@@ -90,8 +90,9 @@ export class AzureNative implements Provider {
     const id = pathOf(definition, inputs, client.settings.subscriptionId);
     const waiting = waitingOf(request, context);
     const existing = await this.find(definition, id);
-    if (existing && !this.journal.isUnfinished(id, request.urn))
+    if (existing && !this.journal.isUnfinished(id, request.urn)) {
       throw new Error(`cannot create already existing resource '${id}'`);
+    }
     if (existing) await this.untilSettled(definition, id, waiting);
     this.journal.begin(id, request.urn);
     const body = requestBody(definition, inputs, existing);

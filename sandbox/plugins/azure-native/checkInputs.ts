@@ -1,8 +1,8 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
-import type { CheckFailure, PropertyMap, PropertyValue } from "../protocol";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { isMap, Secret, Unknown } from "../protocol";
+import type { CheckFailure, PropertyMap, PropertyValue } from "../protocol";
 
 /** What the plugin itself keeps among the inputs. */
 export const CREATE_BEFORE_DELETE = "__createBeforeDelete";
@@ -29,10 +29,11 @@ function membersFaults(
     }));
   const nested = Object.entries(members).flatMap(([name, type]) => {
     const value = object[name];
-    if (value === undefined || value === null)
+    if (value === undefined || value === null) {
       return type.endsWith("!")
         ? [{ property: prefix + name, reason: `missing required property '${prefix}${name}'` }]
         : [];
+    }
     return valueFaults(schema, type.replace(/!$/, ""), value, prefix + name);
   });
   return [...unknown, ...nested];
@@ -52,8 +53,9 @@ function valueFaults(
   }
   if (type.startsWith("{}") || (type.startsWith("@") && type.slice(1) in schema.types)) {
     if (!isMap(value)) return [fault(path, "must be an object")];
-    if (type.startsWith("@"))
+    if (type.startsWith("@")) {
       return membersFaults(schema, schema.types[type.slice(1)] ?? {}, value, `${path}.`);
+    }
     return Object.entries(value).flatMap(([key, item]) =>
       item === undefined ? [] : valueFaults(schema, type.slice(2), item, `${path}.${key}`),
     );

@@ -1,13 +1,13 @@
-import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { bodyToOutputs } from "../../azure/schema/wire";
-import type { PropertyMap } from "../protocol";
+import { asObject, type JsonObject } from "../../json";
 import { Secret, UnknownTypeError } from "../protocol";
+import type { PropertyMap } from "../protocol";
 import type { ArmClient } from "./armClient";
 import { pathOf } from "./resourcePath";
 import { requireDefinition } from "./resourceTypes";
 import { withSecrets } from "./secretOutputs";
-import { asObject, type JsonObject } from "../../azure/json";
 
 const USER_CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials";
 
@@ -24,8 +24,9 @@ export async function invokeFunction(
   client: ArmClient,
 ): Promise<PropertyMap> {
   if (token === "azure-native:authorization:getClientConfig") return clientConfig(client);
-  if (token === "azure-native:authorization:getClientToken")
+  if (token === "azure-native:authorization:getClientToken") {
     return { token: new Secret(await client.token(optionalString(args.endpoint))) };
+  }
   if (token === USER_CREDENTIALS) return userCredentials(args, client);
   const definition = definitionOfToken(token.replace(/:get(\w+)$/, ":$1"));
   if (!definition || !/:get\w+$/.test(token)) throw unknownFunction(token);

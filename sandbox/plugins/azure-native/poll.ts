@@ -4,7 +4,7 @@ const FIRST_POLL_MS = 100;
 const SLOWEST_POLL_MS = 2_000;
 const PROGRESS_AFTER_MS = 1_000;
 
-/** Who waits, for how long, and how the waiting is shown. */
+/** How long to wait, how to cancel, and how to show progress. */
 export interface Waiting {
   readonly signal: AbortSignal;
   /** Seconds. */
@@ -23,10 +23,12 @@ export async function poll<Result>(
     const result = await look();
     if (result !== undefined) return result;
     const elapsed = Date.now() - started;
-    if (elapsed > waiting.timeout * 1000)
-      throw new Error(`waited ${waiting.timeout} s for ${subject} without success`);
-    if (elapsed > PROGRESS_AFTER_MS)
+    if (elapsed > waiting.timeout * 1000) {
+      throw new Error(`gave up after waiting ${waiting.timeout} s for ${subject}`);
+    }
+    if (elapsed > PROGRESS_AFTER_MS) {
       waiting.progress(`waiting for ${subject} (${Math.round(elapsed / 1000)} s)`);
+    }
     await setTimeout(pause, undefined, { signal: waiting.signal });
   }
 }

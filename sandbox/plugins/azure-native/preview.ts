@@ -1,10 +1,10 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
-import type { PropertyMap, PropertyValue } from "../protocol";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { isMap, Secret, UNKNOWN } from "../protocol";
+import type { PropertyMap, PropertyValue } from "../protocol";
 
-/** Outputs as far as the inputs foretell them; all that Azure decides is unknown. */
+/** The outputs that follow from the inputs; all that Azure decides is unknown. */
 export function previewOutputs(definition: ResourceDefinition, inputs: PropertyMap): PropertyMap {
   const schema = schemaOf(definition.token);
   const outputs = previewMembers(schema, schema.outputs, inputs);
@@ -33,15 +33,17 @@ function previewValue(
 ): PropertyValue {
   if (input === undefined || input === null) return UNKNOWN;
   if (input instanceof Secret) return new Secret(previewValue(schema, type, input.value));
-  if (type.startsWith("[]") && Array.isArray(input))
+  if (type.startsWith("[]") && Array.isArray(input)) {
     return input.map((item) => previewValue(schema, type.slice(2), item));
+  }
   if (type.startsWith("@") && isMap(input)) {
     const members = schema.types[type.slice(1)];
     return members ? previewMembers(schema, members, input) : input;
   }
-  if (type.startsWith("{}") && isMap(input))
+  if (type.startsWith("{}") && isMap(input)) {
     return Object.fromEntries(
       Object.entries(input).map(([key, item]) => [key, previewValue(schema, type.slice(2), item)]),
     );
+  }
   return input;
 }

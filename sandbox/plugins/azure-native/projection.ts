@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { ResourceSchema } from "../../azure/schema/schema";
 import { schemaOf } from "../../azure/schema/schema";
+import type { ResourceSchema } from "../../azure/schema/schema";
 import { bodyInputs } from "../../azure/schema/wire";
-import type { PropertyMap, PropertyValue } from "../protocol";
+import { asObject, type Json, type JsonObject } from "../../json";
 import { isMap, Secret } from "../protocol";
-import { asObject, type Json, type JsonObject } from "../../azure/json";
+import type { PropertyMap, PropertyValue } from "../protocol";
 
 /** Outputs in the shape of inputs: without what is read-only. */
 export function projectToInputs(definition: ResourceDefinition, outputs: JsonObject): JsonObject {
@@ -20,8 +20,9 @@ function projectMembers(
   const result: JsonObject = {};
   for (const [name, type] of Object.entries(members)) {
     const value = object[name];
-    if (value !== undefined && value !== null)
+    if (value !== undefined && value !== null) {
       result[name] = projectValue(schema, type.replace(/!$/, ""), value, name);
+    }
   }
   return result;
 }
@@ -30,16 +31,18 @@ function projectValue(schema: ResourceSchema, type: string, value: Json, name: s
   const object = asObject(value);
   // The SDK takes a list of ids where Azure answers with a map.
   if (name === "userAssignedIdentities" && object) return Object.keys(object);
-  if (type.startsWith("[]") && Array.isArray(value))
+  if (type.startsWith("[]") && Array.isArray(value)) {
     return value.map((item) => projectValue(schema, type.slice(2), item, ""));
+  }
   if (!object) return value;
-  if (type.startsWith("{}"))
+  if (type.startsWith("{}")) {
     return Object.fromEntries(
       Object.entries(object).map(([key, item]) => [
         key,
         projectValue(schema, type.slice(2), item, ""),
       ]),
     );
+  }
   const members = type.startsWith("@") ? schema.types[type.slice(1)] : undefined;
   return members ? projectMembers(schema, members, object) : object;
 }
@@ -70,11 +73,12 @@ function driftedValue(
   const [was, is] = [asObject(before), asObject(after)];
   if (was && is && isMap(input)) return applyDrift(input, was, is);
   const areLists = Array.isArray(before) && Array.isArray(after) && Array.isArray(input);
-  if (areLists && before.length === after.length && input.length === after.length)
+  if (areLists && before.length === after.length && input.length === after.length) {
     return input.map((item, index) =>
       isDeepStrictEqual(before[index], after[index])
         ? item
         : (driftedValue(item, before[index], after[index]) ?? null),
     );
+  }
   return after;
 }

@@ -1,6 +1,6 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { inputsToBody } from "../../azure/schema/wire";
-import { asObject, type JsonObject } from "../../azure/json";
+import { asObject, type JsonObject } from "../../json";
 
 /**
  * The body of a PUT. A vault's access policies may be managed elsewhere but must be sent, so as in

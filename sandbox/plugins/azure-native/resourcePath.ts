@@ -1,5 +1,5 @@
-import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { pathParameters } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 
 /** The ARM path of a resource from its inputs; throws naming an input that is missing. */
 export function pathOf(

@@ -1,5 +1,5 @@
-import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { definitionOfToken, DEFINITIONS } from "../../azure/schema/definitions";
+import type { ResourceDefinition } from "../../azure/schema/definitions";
 import { UnknownTypeError } from "../protocol";
 
 /**

@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from "../../azure/schema/definitions";
-import type { PropertyMap } from "../protocol";
+import type { JsonObject } from "../../json";
 import { hideLike, isMap, Secret } from "../protocol";
-import type { JsonObject } from "../../azure/json";
+import type { PropertyMap } from "../protocol";
 
 /** Outputs with which one can write to a resource. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {

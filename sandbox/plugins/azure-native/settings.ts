@@ -1,5 +1,5 @@
-import type { PropertyMap } from "../protocol";
 import { revealMap } from "../protocol";
+import type { PropertyMap } from "../protocol";
 
 /** What the plugin needs to find and enter the cloud. */
 export interface Settings {
@@ -43,8 +43,9 @@ export function readSettings(
     (key) => UNSUPPORTED.includes(key) || !known.includes(key),
   );
   const refused = foreign.filter(isSet);
-  if (refused.length > 0)
+  if (refused.length > 0) {
     throw new Error(`the azure-native stand-in does not support ${refused.join(", ")}`);
+  }
   const found = Object.entries(SOURCES).map(([key, variable]) => [key, text(key) ?? env[variable]]);
   const missing = found.flatMap(([key, value]) => (value ? [] : [key ?? ""]));
   if (missing.length > 0) throw new Error(missingMessage(missing));

@@ -13,7 +13,7 @@ export interface Session {
   redact: (line: string) => string;
 }
 
-/** Enough to see the failing instruction and its output. */
+/** Enough to show the failing instruction and its output. */
 const LINES_IN_ERROR = 30;
 
 /** The client advises against the classic builder on every use; there is no choice without buildx. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+/** A call of the docker client. */
 export interface DockerCommand {
   args: string[];
   env?: NodeJS.ProcessEnv;
@@ -9,6 +10,7 @@ export interface DockerCommand {
   onLine?: (line: string) => void;
 }
 
+/** How a call of the docker client ended. */
 export interface DockerResult {
   code: number;
   stdout: string;
@@ -17,7 +19,7 @@ export interface DockerResult {
 }
 
 /** The client is not installed. */
-export class DockerMissingError extends Error {}
+class DockerMissingError extends Error {}
 
 /**
  * Runs the `docker` client.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import * as fs from "node:fs";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
-import path from "node:path";
+import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
 import ignore from "@balena/dockerignore";
 
@@ -51,8 +51,9 @@ async function walk(root: string, folder: string): Promise<Entry[]> {
   const found: Entry[] = [];
   for (const item of await readdir(path.join(root, folder), { withFileTypes: true })) {
     const name = folder === "" ? item.name : `${folder}/${item.name}`;
-    if (item.isDirectory()) found.push(...(await walk(root, name)));
-    else if (item.isFile() || item.isSymbolicLink()) {
+    if (item.isDirectory()) {
+      found.push(...(await walk(root, name)));
+    } else if (item.isFile() || item.isSymbolicLink()) {
       found.push({ name, file: path.join(root, name) });
     }
   }
@@ -64,6 +65,6 @@ async function describe(file: string): Promise<string> {
   const content = createHash("sha256");
   // The kind of the file is part of its mode.
   if ((await lstat(file)).isSymbolicLink()) content.update(await readlink(file));
-  else await pipeline(createReadStream(file), content);
+  else await pipeline(fs.createReadStream(file), content);
   return `${mode.toString(8)} ${content.digest("hex")}`;
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
-import path from "node:path";
+import * as os from "node:os";
+import * as path from "node:path";
 
+/** What signs in to a registry. */
 export interface RegistryCredential {
   /** Registry host, as in `registry.example.com:5000`. */
   server: string;
@@ -26,8 +27,8 @@ export async function withCredential<T>(
   action: (env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   if (credential === undefined) return action({});
-  const userFolder = process.env["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker");
-  const folder = await mkdtemp(path.join(tmpdir(), "docker-config-"));
+  const userFolder = process.env["DOCKER_CONFIG"] ?? path.join(os.homedir(), ".docker");
+  const folder = await mkdtemp(path.join(os.tmpdir(), "docker-config-"));
   try {
     const config = addCredential(await readConfig(userFolder), credential);
     await writeFile(path.join(folder, "config.json"), JSON.stringify(config), { mode: 0o600 });

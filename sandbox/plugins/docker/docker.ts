@@ -1,16 +1,28 @@
 import { stat } from "node:fs/promises";
-import path from "node:path";
-import { compare, diffOf, hasUnknown, hideLike, isMap, Secret } from "../protocol";
-import { UNKNOWN, UnknownTypeError } from "../protocol";
+import * as path from "node:path";
+import versions from "../../versions.json";
+import {
+  compare,
+  diffOf,
+  hasUnknown,
+  hideLike,
+  isMap,
+  Secret,
+  UNKNOWN,
+  UnknownTypeError,
+} from "../protocol";
 import type {
-  CheckFailure,
+  CheckRequest,
+  CheckResult,
   Context,
+  CreateRequest,
   Diff,
+  DiffRequest,
   PropertyMap,
   PropertyValue,
   Provider,
+  ReadRequest,
 } from "../protocol";
-import versions from "../../versions.json";
 import { buildAndPush, credentialOf, redactor } from "./build";
 import { engineVariables } from "./configuration";
 import { hashContext } from "./context";
@@ -38,9 +50,7 @@ function isContextUnknown(inputs: PropertyMap): boolean {
  * Adds the platform and the digest of the build context to the inputs, so that a changed file is a changed
  * input. A context that is not known yet has a digest that is not known yet.
  */
-async function completeBuild(
-  news: PropertyMap,
-): Promise<{ inputs: PropertyMap; failures?: CheckFailure[] }> {
+async function completeBuild(news: PropertyMap): Promise<CheckResult> {
   const given = isMap(news["build"]) ? news["build"] : section(news, "build");
   const complete = (contextDigest: PropertyValue): PropertyMap => ({
     ...news,
@@ -125,54 +135,47 @@ function previewOutputs(inputs: PropertyMap): PropertyMap {
   };
 }
 
-async function deploy(
-  inputs: PropertyMap,
-  context: Context,
-  engine: NodeJS.ProcessEnv,
-): Promise<PropertyMap> {
-  const image = parseImage(inputs);
-  const redact = redactor(secretsOf(inputs, image));
-  const reference = await withCredential(credentialOf(image), (env) =>
-    buildAndPush(image, { ...context, redact, env: { ...engine, ...env } }),
-  );
-  return hideSecrets(outputsOf(image, reference), inputs);
-}
-
 /** Stands in for the docker package where the real plugin cannot be had; offers `docker.Image`. */
-export function createDockerProvider(): Provider {
-  let engine: NodeJS.ProcessEnv = {};
+export class DockerProvider implements Provider {
+  readonly name = "docker";
+  readonly version = versions.plugins.docker;
+  private engine: NodeJS.ProcessEnv = {};
 
-  const perform = (inputs: PropertyMap, isPreview: boolean, context: Context) =>
-    isPreview
-      ? Promise.resolve(hideSecrets(previewOutputs(inputs), inputs))
-      : deploy(inputs, context, engine);
+  configure({ inputs }: { inputs: PropertyMap }): Promise<void> {
+    this.engine = engineVariables(inputs);
+    return Promise.resolve();
+  }
 
-  return {
-    name: "docker",
-    version: versions.plugins.docker,
-    configure: ({ inputs }) => {
-      engine = engineVariables(inputs);
-      return Promise.resolve();
-    },
-    check: async ({ type, news }) => {
-      requireImage(type);
-      const failures = checkInputs(news);
-      if (failures.length > 0) return { inputs: news, failures };
-      return completeBuild(news);
-    },
-    diff: ({ type, oldInputs, news }) => {
-      requireImage(type);
-      return Promise.resolve(diffImage(oldInputs, news));
-    },
-    create: async ({ type, inputs, preview }, context) => {
-      requireImage(type);
-      const outputs = await perform(inputs, preview, context);
-      return { id: parseImage(inputs).imageName, outputs };
-    },
-    update: ({ inputs, preview }, context) => perform(inputs, preview, context),
-    read: ({ type, id, inputs, outputs }) => {
-      requireImage(type);
-      return Promise.resolve({ id, inputs, outputs });
-    },
-  };
+  async check({ type, news }: CheckRequest): Promise<CheckResult> {
+    requireImage(type);
+    const failures = checkInputs(news);
+    return failures.length > 0 ? { inputs: news, failures } : completeBuild(news);
+  }
+
+  diff({ type, oldInputs, news }: DiffRequest): Promise<Diff> {
+    requireImage(type);
+    return Promise.resolve(diffImage(oldInputs, news));
+  }
+
+  async create(request: CreateRequest, context: Context) {
+    requireImage(request.type);
+    const outputs = await this.update(request, context);
+    return { id: parseImage(request.inputs).imageName, outputs };
+  }
+
+  /** A changed image is built and pushed just as a new one. */
+  async update({ inputs, preview }: CreateRequest, context: Context): Promise<PropertyMap> {
+    if (preview) return hideSecrets(previewOutputs(inputs), inputs);
+    const image = parseImage(inputs);
+    const redact = redactor(secretsOf(inputs, image));
+    const reference = await withCredential(credentialOf(image), (env) =>
+      buildAndPush(image, { ...context, redact, env: { ...this.engine, ...env } }),
+    );
+    return hideSecrets(outputsOf(image, reference), inputs);
+  }
+
+  read({ type, id, inputs, outputs }: ReadRequest) {
+    requireImage(type);
+    return Promise.resolve({ id, inputs, outputs });
+  }
 }

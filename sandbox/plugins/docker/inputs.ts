@@ -1,4 +1,4 @@
-import path from "node:path";
+import * as path from "node:path";
 import { isMap, reveal } from "../protocol";
 import type { CheckFailure, PropertyMap, PropertyValue } from "../protocol";
 

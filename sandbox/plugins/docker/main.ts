@@ -1,4 +1,4 @@
 import { serve } from "../protocol";
-import { createDockerProvider } from "./docker";
+import { DockerProvider } from "./docker";
 
-void serve(createDockerProvider());
+void serve(new DockerProvider());

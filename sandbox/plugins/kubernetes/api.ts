@@ -3,13 +3,14 @@ import { ApiError } from "./apiError";
 import type { Configuration } from "./configuration";
 import type { KubernetesObject, ObjectReference } from "./object";
 
-export type Query = Record<string, string | undefined>;
+type Query = Record<string, string | undefined>;
 
 /** How long one request may take: long enough for admission webhooks, short enough to notice a dead server. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 type Method = "DELETE" | "GET" | "PATCH";
 
+/** One request to the API server. */
 export interface Exchange {
   method: Method;
   path: string;
@@ -68,7 +69,7 @@ function rawApi(
       return (await this.requestPromise(context, TEXT)) as unknown as string;
     }
 
-    /** Discovery asks for JSON; all else takes the text as it is. */
+    /** Discovery asks for JSON; everything else takes the body as a string. */
     protected override async processResponse<T extends library.KubernetesObject>(
       response: library.ResponseContext,
       type?: string,

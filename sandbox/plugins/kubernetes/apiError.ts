@@ -1,4 +1,4 @@
-/** The API server refused a request, in its own words. */
+/** The API server refused a request; the message is its own. */
 export class ApiError extends Error {
   constructor(
     /** HTTP status. */
@@ -12,6 +12,7 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
@@ -27,7 +28,7 @@ const NETWORK_FAILURES = new Set([
   "ETIMEDOUT",
 ]);
 
-/** Whether there was no answer from the cluster at all. */
+/** Whether the cluster did not answer at all. */
 export function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? String(error.code) : "";

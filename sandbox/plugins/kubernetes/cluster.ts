@@ -42,7 +42,7 @@ export class Cluster {
   async listObjects<T>(
     { apiVersion, kind }: { apiVersion: string; kind: string },
     namespace: string,
-    query: { labelSelector?: string; fieldSelector?: string } = {},
+    query: { labelSelector?: string } = {},
   ): Promise<T[]> {
     const reference = { apiVersion, kind, namespace, name: "" };
     const { items } = await this.send<{ items: T[] }>(reference, { method: "GET", query });

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../../json";
+import versions from "../../versions.json";
 import { InitializationError, isMap, revealMap } from "../protocol";
 import type {
   CheckRequest,
@@ -26,12 +28,11 @@ import { createObject, deleteObject, readObject, updateObject } from "./lifecycl
 import type { Operation } from "./lifecycle";
 import { completeInputs, fieldManager } from "./naming";
 import { idOf, referenceOf, toObject, toProperties } from "./object";
-import type { JsonMap, KubernetesObject } from "./object";
+import type { KubernetesObject } from "./object";
 import { previewCreate, previewUpdate } from "./preview";
 import { projectOntoInputs } from "./projection";
 import { diffObject } from "./replacement";
 import { hideInputs, hideOutputs, hideSecretData } from "./secrecy";
-import versions from "../../versions.json";
 
 /** Stands in for the kubernetes package where the real plugin cannot be had; the kinds that the program makes. */
 export class KubernetesProvider implements Provider {
@@ -83,7 +84,7 @@ export class KubernetesProvider implements Provider {
     if (live === undefined) return undefined;
     const known = Object.keys(inputs).length > 0 ? inputs : importInputs(live);
     const plain = toObject(revealMap(known));
-    const projected = projectOntoInputs(toProperties(live) as JsonMap, plain) as PropertyMap;
+    const projected = projectOntoInputs(toProperties(live) as JsonObject, plain) as PropertyMap;
     const current = hideInputs(projected, known);
     return { id, inputs: current, outputs: outputsOf(live, current, urn) };
   }
@@ -175,7 +176,7 @@ const SERVER_FIELDS = [
   "uid",
 ];
 
-/** What a program would have to say to get the object that is imported. */
+/** The inputs with which a program would create the object that is imported. */
 function importInputs(live: KubernetesObject): PropertyMap {
   const inputs = { ...toProperties(live), status: undefined };
   const metadata = toProperties(live)["metadata"];

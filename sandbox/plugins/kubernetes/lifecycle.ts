@@ -17,6 +17,7 @@ const START_SECONDS = 30;
 
 const DELETE_SECONDS = 600;
 
+/** What an operation on one object works with. */
 export interface Operation {
   cluster: Cluster;
   configuration: Configuration;

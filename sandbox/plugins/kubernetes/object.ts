@@ -1,11 +1,7 @@
+import type { JsonObject } from "../../json";
 import type { PropertyMap } from "../protocol";
 
-export type Json = null | boolean | number | string | Json[] | JsonMap;
-
-export interface JsonMap {
-  [key: string]: Json | undefined;
-}
-
+/** The metadata of an object, as far as it is read here. */
 export interface Metadata {
   name?: string;
   namespace?: string;
@@ -15,7 +11,6 @@ export interface Metadata {
   creationTimestamp?: string;
   deletionTimestamp?: string;
   annotations?: Record<string, string>;
-  labels?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: { uid: string; kind: string; name: string }[];
 }
@@ -35,14 +30,10 @@ export interface ObjectReference {
   namespace?: string;
 }
 
-export function isJsonMap(value: Json | undefined): value is JsonMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Inputs that are fully known, with secrets already revealed, as a Kubernetes object. */
-export function toObject(inputs: PropertyMap): KubernetesObject & JsonMap {
+export function toObject(inputs: PropertyMap): KubernetesObject & JsonObject {
   // The same JSON in two notations: secrets are revealed, and unknowns cannot be serialised.
-  return JSON.parse(JSON.stringify({ metadata: {}, ...inputs })) as KubernetesObject & JsonMap;
+  return JSON.parse(JSON.stringify({ metadata: {}, ...inputs })) as KubernetesObject & JsonObject;
 }
 
 /** The object as property values. */
@@ -56,6 +47,7 @@ export function idOf({ metadata }: KubernetesObject): string {
   return metadata.namespace === undefined ? name : `${metadata.namespace}/${name}`;
 }
 
+/** The reference that names an object. */
 export function referenceOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectReference {
   return { apiVersion, kind, name: metadata.name ?? "", namespace: metadata.namespace };
 }
@@ -70,6 +62,7 @@ export function annotation(object: KubernetesObject, name: string): string | und
   return object.metadata.annotations?.[`pulumi.com/${name}`];
 }
 
+/** Whether the annotation `pulumi.com/NAME` is "true". */
 export function isAnnotatedTrue(object: KubernetesObject, name: string): boolean {
   return annotation(object, name) === "true";
 }

@@ -1,31 +1,31 @@
-import { isJsonMap } from "./object";
-import type { Json, JsonMap } from "./object";
+import { isJsonObject, type Json, type JsonObject } from "../../json";
 
 /**
  * The live object reduced to what we manage: the last inputs with the cluster's values. Where the cluster
- * means the same in other words (quantities in another unit, defaults left out), the input's words stay,
- * so that only a real difference is one. Fields that we did not set are other people's business.
+ * has the same value in another notation (quantities in another unit, defaults left out), the input's notation
+ * stays,
+ * so that only a real difference is one. Fields that the program did not set are left out.
  */
-export function projectOntoInputs(live: JsonMap, inputs: JsonMap): JsonMap {
+export function projectOntoInputs(live: JsonObject, inputs: JsonObject): JsonObject {
   const projected = projectMap(live, inputs);
-  if (isJsonMap(inputs["stringData"])) {
+  if (isJsonObject(inputs["stringData"])) {
     projected["stringData"] = projectStringData(live["data"], inputs["stringData"]);
   }
   return projected;
 }
 
-/** What is written as text is read back as base64 under another name. */
-function projectStringData(data: Json | undefined, stringData: JsonMap): JsonMap {
-  const stored = isJsonMap(data) ? data : {};
+/** What is written as `stringData` is read back in base64 under `data`. */
+function projectStringData(data: Json | undefined, stringData: JsonObject): JsonObject {
+  const stored = isJsonObject(data) ? data : {};
   const entries = Object.keys(stringData).flatMap((key) => {
     const value = stored[key];
     return typeof value === "string" ? [[key, Buffer.from(value, "base64").toString()]] : [];
   });
-  return Object.fromEntries(entries) as JsonMap;
+  return Object.fromEntries(entries) as JsonObject;
 }
 
-function projectMap(live: JsonMap, inputs: JsonMap): JsonMap {
-  const projected: JsonMap = {};
+function projectMap(live: JsonObject, inputs: JsonObject): JsonObject {
+  const projected: JsonObject = {};
   for (const [key, input] of Object.entries(inputs)) {
     if (input === undefined) continue;
     const value = projectValue(live[key], input);
@@ -36,15 +36,15 @@ function projectMap(live: JsonMap, inputs: JsonMap): JsonMap {
 
 function projectValue(live: Json | undefined, input: Json): Json | undefined {
   if (live === undefined || live === null) return isEmpty(input) ? input : undefined;
-  if (isJsonMap(live) && isJsonMap(input)) return projectMap(live, input);
+  if (isJsonObject(live) && isJsonObject(input)) return projectMap(live, input);
   if (Array.isArray(live) && Array.isArray(input)) return projectList(live, input);
   return isSame(live, input) ? input : live;
 }
 
-/** The server leaves out what says nothing; which values those are depends on the field. */
+/** The server leaves out empty values; which values those are depends on the field. */
 function isEmpty(input: Json): boolean {
   if (Array.isArray(input)) return input.length === 0;
-  if (isJsonMap(input)) return Object.values(input).every((value) => isEmpty(value ?? null));
+  if (isJsonObject(input)) return Object.values(input).every((value) => isEmpty(value ?? null));
   return input === null || input === false || input === 0 || input === "";
 }
 
@@ -54,19 +54,19 @@ function projectList(live: Json[], inputs: Json[]): Json[] {
   return inputs.map((input, index) => projectValue(live[index], input) ?? null);
 }
 
-interface Named extends JsonMap {
+interface Named extends JsonObject {
   name: string;
 }
 
 function isNamed(item: Json | undefined): item is Named {
-  return isJsonMap(item) && typeof item["name"] === "string";
+  return isJsonObject(item) && typeof item["name"] === "string";
 }
 
 /** Lists of named things (containers, ports, volumes) are merged by name: others may have added to them. */
 function projectNamed(live: Json[], inputs: Named[]): Json[] {
   return inputs.flatMap((input) => {
     const found = live.find((item) => isNamed(item) && item.name === input.name);
-    return isJsonMap(found) ? [projectMap(found, input)] : [];
+    return isJsonObject(found) ? [projectMap(found, input)] : [];
   });
 }
 
@@ -76,7 +76,7 @@ function isSame(live: Json, input: Json): boolean {
   return left !== undefined && right !== undefined && nearlyEqual(left, right);
 }
 
-/** Ports may be numbers or text, and come back as the other. */
+/** Ports may be numbers or strings, and come back as the other. */
 function isScalar(value: Json): value is boolean | number | string {
   return value !== null && typeof value !== "object";
 }

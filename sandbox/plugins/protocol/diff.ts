@@ -1,7 +1,7 @@
 import { Secret, Unknown, isMap } from "./value";
 import type { PropertyMap, PropertyValue } from "./value";
 
-export type ChangeKind = "add" | "delete" | "update";
+type ChangeKind = "add" | "delete" | "update";
 
 /** One difference between two property bags. */
 export interface Change {

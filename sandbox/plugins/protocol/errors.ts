@@ -1,10 +1,10 @@
 import { Metadata, status } from "@grpc/grpc-js";
 import type { ServiceError } from "@grpc/grpc-js";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import type { PropertyMap } from "./value";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { UnknownTypeError } from "./unknownTypeError";
+import type { PropertyMap } from "./value";
 import { toStruct } from "./wire";
 
 /**

@@ -33,7 +33,6 @@ export {
   hasUnknown,
   hideLike,
   isMap,
-  isSecretAnywhere,
   reveal,
   revealMap,
   Secret,

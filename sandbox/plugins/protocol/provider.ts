@@ -7,6 +7,7 @@ export interface CheckFailure {
   reason: string;
 }
 
+/** The answer to a check. */
 export interface CheckResult {
   /** The inputs to go on with: defaults filled in, names chosen. */
   inputs: PropertyMap;
@@ -28,6 +29,7 @@ interface ResourceRequest {
   name: string;
 }
 
+/** Asks whether inputs are valid, and for the inputs with all defaults. */
 export interface CheckRequest extends ResourceRequest {
   /** Checked inputs of the last deployment; empty for a new resource. */
   olds: PropertyMap;
@@ -37,14 +39,14 @@ export interface CheckRequest extends ResourceRequest {
   autonaming?: Autonaming;
 }
 
+/** Asks what new inputs change. */
 export interface DiffRequest extends ResourceRequest {
   id: string;
   oldInputs: PropertyMap;
-  oldOutputs: PropertyMap;
   news: PropertyMap;
-  ignoreChanges: string[];
 }
 
+/** Asks for a new resource, or in a preview for its outputs. */
 export interface CreateRequest extends ResourceRequest {
   inputs: PropertyMap;
   preview: boolean;
@@ -52,6 +54,7 @@ export interface CreateRequest extends ResourceRequest {
   timeout?: number;
 }
 
+/** Asks for the current state of a resource. */
 export interface ReadRequest extends ResourceRequest {
   id: string;
   /** Both empty when a resource is read that is not in the state (import, `get`). */
@@ -59,12 +62,14 @@ export interface ReadRequest extends ResourceRequest {
   outputs: PropertyMap;
 }
 
+/** Asks for a change in place, or in a preview for the outputs after it. */
 export interface UpdateRequest extends CreateRequest {
   id: string;
   oldInputs: PropertyMap;
   oldOutputs: PropertyMap;
 }
 
+/** Asks for the removal of a resource. */
 export interface DeleteRequest extends ResourceRequest {
   id: string;
   inputs: PropertyMap;
@@ -72,12 +77,14 @@ export interface DeleteRequest extends ResourceRequest {
   timeout?: number;
 }
 
+/** Calls a function of the package. */
 export interface InvokeRequest {
   token: string;
   args: PropertyMap;
   preview: boolean;
 }
 
+/** What a function answers. */
 export interface InvokeResult {
   outputs: PropertyMap;
 }
@@ -89,6 +96,7 @@ export interface Log {
   warn(message: string): void;
 }
 
+/** What every operation is given besides its request. */
 export interface Context {
   /** Fires when the user cancels the deployment. */
   signal: AbortSignal;

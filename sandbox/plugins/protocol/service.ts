@@ -1,10 +1,9 @@
 import { status } from "@grpc/grpc-js";
 import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { compare, diffOf } from "./diff";
 import type { EngineLog } from "./engine";
 import { toServiceError } from "./errors";
@@ -50,6 +49,7 @@ export function createService(
     ...configurationMethods(provider, context),
     ...planningMethods(provider, context),
     ...lifecycleMethods(provider, engine, context),
+    attach: unsupported("Attach"),
     parameterize: unsupported("Parameterize"),
     call: unsupported("Call"),
     construct: unsupported("Construct"),
@@ -65,20 +65,13 @@ function handshakeMethods(
   provider: Provider,
   engine: EngineLog,
   cancellation: AbortController,
-): Pick<
-  IResourceProviderServer,
-  "handshake" | "attach" | "getPluginInfo" | "getSchema" | "cancel"
-> {
+): Pick<IResourceProviderServer, "handshake" | "getPluginInfo" | "getSchema" | "cancel"> {
   return {
     handshake: unary((request: pb.ProviderHandshakeRequest) => {
       engine.connect(request.getEngineAddress());
       return new pb.ProviderHandshakeResponse()
         .setAcceptSecrets(true)
         .setSupportsAutonamingConfiguration(true);
-    }),
-    attach: unary((request: PluginAttach) => {
-      engine.connect(request.getAddress());
-      return new Empty();
     }),
     getPluginInfo: unary(() => new PluginInfo().setVersion(provider.version)),
     getSchema: unary(() => {
@@ -119,8 +112,9 @@ function configurationMethods(
     }),
     invoke: unary(async (call: pb.InvokeRequest) => {
       const request = messages.invokeRequest(call);
-      if (!provider.invoke)
+      if (!provider.invoke) {
         throw new UnknownTypeError(provider.name, request.token, ["no function"]);
+      }
       return messages.invokeResponse(await provider.invoke(request, context("")));
     }),
   };

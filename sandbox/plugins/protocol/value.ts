@@ -19,6 +19,7 @@ export class Secret {
   }
 }
 
+/** A value of the engine's: JSON in which secrets and unknowns may appear. */
 export type PropertyValue =
   null | boolean | number | string | Secret | Unknown | PropertyValue[] | PropertyMap;
 
@@ -60,7 +61,7 @@ export function hasUnknown(value: PropertyValue | undefined): boolean {
 }
 
 /** Whether a secret occurs at any depth. */
-export function isSecretAnywhere(value: PropertyValue | undefined): boolean {
+function isSecretAnywhere(value: PropertyValue | undefined): boolean {
   return occurs(value, (part) => part instanceof Secret);
 }
 

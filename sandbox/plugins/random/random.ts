@@ -1,3 +1,4 @@
+import versions from "../../versions.json";
 import {
   compare,
   diffOf,
@@ -7,12 +8,11 @@ import {
   reveal,
   revealMap,
   Secret,
+  UnknownTypeError,
 } from "../protocol";
-import { UnknownTypeError } from "../protocol";
 import type { CheckFailure, Diff, PropertyMap, Provider } from "../protocol";
 import { TYPES, unknownOutputs } from "./resources";
 import type { RandomType } from "./resources";
-import versions from "../../versions.json";
 
 function typeOf(token: string): RandomType {
   const type = TYPES[token];
@@ -49,7 +49,7 @@ export function checkInputs(type: RandomType, news: PropertyMap): CheckFailure[]
  * Every effective change replaces: a random value stands for the settings it was made from. Spelling out
  * a default is no change, and neither is a keeper without a value.
  */
-export function diffInputs(type: RandomType, olds: PropertyMap, news: PropertyMap): Diff {
+function diffInputs(type: RandomType, olds: PropertyMap, news: PropertyMap): Diff {
   const changes = compare(effective(type, olds), effective(type, news));
   return diffOf(changes, { replaceOn: ["*"] });
 }
@@ -86,7 +86,7 @@ export const random: Provider = {
   read: ({ type, id, inputs, outputs }) => {
     typeOf(type);
     if (Object.keys(outputs).length === 0) {
-      throw new Error(`this stand-in cannot import a ${type}: nothing outside the state knows it`);
+      throw new Error(`this stand-in cannot import a ${type}: its value exists in the state only`);
     }
     return Promise.resolve({ id, inputs, outputs });
   },

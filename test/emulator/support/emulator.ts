@@ -1,16 +1,16 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import fs from "node:fs";
+import * as fs from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
-import https from "node:https";
-import os from "node:os";
-import path from "node:path";
+import * as https from "node:https";
+import * as os from "node:os";
+import * as path from "node:path";
 import { parseResourcePath } from "../../../sandbox/azure/arm/resourceId";
 import type { AzureSettings } from "../../../sandbox/azure/settings";
 import { definitionOfType } from "../../../sandbox/azure/schema/definitions";
 import versions from "../../../sandbox/versions.json";
 import { freePorts, makeCertificates, makeClusterCommand } from "./machine";
-import { stringOf, type JsonObject } from "../../../sandbox/azure/json";
+import { stringOf, type JsonObject } from "../../../sandbox/json";
 
 // A busy machine starts servers slowly, and that is no fault of theirs.
 jest.setTimeout(30_000);

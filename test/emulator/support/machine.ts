@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import fs from "node:fs";
-import net from "node:net";
-import path from "node:path";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
 import type { AzureSettings } from "../../../sandbox/azure/settings";
 import versions from "../../../sandbox/versions.json";
 

@@ -1,6 +1,6 @@
 import type { TestEmulator } from "./emulator";
 import { GROUP, SUBSCRIPTION } from "./emulator";
-import type { JsonObject } from "../../../sandbox/azure/json";
+import type { JsonObject } from "../../../sandbox/json";
 
 export const LOCATION = "westeurope";
 export const STORAGE = `${GROUP}/providers/Microsoft.Storage/storageAccounts/account1`;

@@ -1,14 +1,11 @@
 import { stateFolder } from "./stateFolder";
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { resolve } from "node:path";
+import * as path from "node:path";
 import { statusTable, type PartStatus } from "../../../sandbox/commands/statusTable";
-
-afterAll(() => rmSync(stateFolder, { recursive: true, force: true }));
 
 function sandbox(...args: string[]) {
   return spawnSync(process.execPath, ["-r", "sucrase/register", "sandbox/cli.ts", ...args], {
-    cwd: resolve(__dirname, "../../.."),
+    cwd: path.resolve(__dirname, "../../.."),
     env: { ...process.env, SANDBOX_DIR: stateFolder, SANDBOX_KUBECONFIG: "" },
     encoding: "utf8",
   });

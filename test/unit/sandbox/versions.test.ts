@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { DataplaneProvider } from "../../../dataplane/provider";
+import { BASE_IMAGE } from "../../../sandbox/docker/baseImage";
 import versions from "../../../sandbox/versions.json";
 
-const root = resolve(__dirname, "../../..");
-const read = (path: string) => readFileSync(join(root, path), "utf8");
+const root = path.resolve(__dirname, "../../..");
+const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 
 const manifest = JSON.parse(read("package.json")) as Record<string, Record<string, string>>;
 const packages = { ...manifest["dependencies"], ...manifest["devDependencies"] };
@@ -34,10 +35,17 @@ describe("versions.json", () => {
     expect(required("kubelogin", "github.com/Azure/kubelogin")).toBe(versions.kubelogin);
   });
 
+  it("names the base image that the sandbox's stack builds upon", () => {
+    expect(read("Pulumi.sandbox.yaml")).toContain(`baseImage: ${BASE_IMAGE}\n`);
+  });
+
   it("is what the page about differences tells", () => {
     const page = read("docs/sandbox-differences.md");
-    const rows: Record<string, string | undefined> = Object.fromEntries(
-      [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part, text]) => [part, text]),
+    const rows = Object.fromEntries(
+      [...page.matchAll(/^\| ([^|]+?) +\| ([^|]+?) +\|$/gm)].map(([, part = "", version = ""]) => [
+        part,
+        version,
+      ]),
     );
     const { pulumi, plugins, testedDebianPackages: debian } = versions;
     expect(rows).toMatchObject({

@@ -35,7 +35,7 @@ function eventTime(event: Event): number {
   return Date.parse(time ?? event.firstTimestamp ?? "") || 0;
 }
 
-export function eventsOf(pod: Pod, events: Event[]): Event[] {
+function eventsOf(pod: Pod, events: Event[]): Event[] {
   return events
     .filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid)
     .sort((left, right) => eventTime(left) - eventTime(right));
@@ -124,7 +124,7 @@ function unschedulable(pod: Pod, events: Event[], { since, now }: WaitTimes): st
   return `no node takes the pod: ${condition.message ?? "unschedulable"}`;
 }
 
-/** What is the matter with a pod that is not ready, a line each: containers, then conditions, then warnings. */
+/** Why a pod is not ready, a line each: containers, then conditions, then warnings. */
 export function describePod(pod: Pod, events: Event[]): string[] {
   const lines = [`Pod ${pod.metadata.name} (${pod.status?.phase ?? "no status"}):`];
   for (const container of containersOf(pod)) {

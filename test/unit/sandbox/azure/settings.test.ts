@@ -1,16 +1,14 @@
 import { stateFolder } from "../stateFolder";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { knownSettings, readSettings, settingsFile } from "../../../../sandbox/azure/settings";
 import { writeSettings } from "../../../../sandbox/azure/writeSettings";
 
-afterAll(() => rmSync(stateFolder, { recursive: true }));
-
 function change(edit: (settings: Record<string, unknown>) => void): string {
-  const settings = JSON.parse(readFileSync(settingsFile(), "utf8")) as Record<string, unknown>;
+  const settings = JSON.parse(fs.readFileSync(settingsFile(), "utf8")) as Record<string, unknown>;
   edit(settings);
-  const file = join(stateFolder, "changed.json");
-  writeFileSync(file, JSON.stringify(settings));
+  const file = path.join(stateFolder, "changed.json");
+  fs.writeFileSync(file, JSON.stringify(settings));
   return file;
 }
 

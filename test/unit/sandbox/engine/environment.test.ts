@@ -1,23 +1,21 @@
 import { stateFolder } from "../stateFolder";
 import { execFileSync } from "node:child_process";
-import { rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { writeSettings } from "../../../../sandbox/azure/writeSettings";
 import { sandboxEnvironment, writeEnvironment } from "../../../../sandbox/engine/environment";
 import { linkProgram } from "../../../../sandbox/host/programs";
 
-const file = join(stateFolder, "env");
-const bin = join(stateFolder, "bin");
+const file = path.join(stateFolder, "env");
+const bin = path.join(stateFolder, "bin");
 
 beforeAll(async () => {
   await writeSettings({ kubernetesVersion: "1.99.1", isOwn: false });
   linkProgram("node", process.execPath);
   writeEnvironment();
 });
-afterAll(() => rmSync(stateFolder, { recursive: true }));
-
-function inShell(command: string, path = "/usr/bin:/bin"): string {
-  const env = { PATH: path };
+function inShell(command: string, folders = "/usr/bin:/bin"): string {
+  const env = { PATH: folders };
   return execFileSync("/bin/sh", ["-euc", command], { env, encoding: "utf8" }).trim();
 }
 
@@ -28,14 +26,14 @@ describe("the file `env`", () => {
   });
 
   it("puts the sandbox's programs first once, however often it is read", () => {
-    const path = inShell(`. '${file}'; . '${file}'; echo "$PATH"`, `/usr/bin:/bin:${bin}`);
-    expect(path).toBe(`${bin}:/usr/bin:/bin:${bin}`);
+    const folders = inShell(`. '${file}'; . '${file}'; echo "$PATH"`, `/usr/bin:/bin:${bin}`);
+    expect(folders).toBe(`${bin}:/usr/bin:/bin:${bin}`);
   });
 
   it("has what plain clients of Azure need, for nobody else to read", () => {
     expect(inShell(`. '${file}'; echo "$ARM_CLIENT_SECRET"`)).toBe(
       sandboxEnvironment()["ARM_CLIENT_SECRET"],
     );
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,10 +1,10 @@
 import { stateFolder } from "../stateFolder";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { withLock } from "../../../../sandbox/host/lock";
 
-const root = resolve(__dirname, "../../../..");
+const root = path.resolve(__dirname, "../../../..");
 
 /** A process of its own that runs a script with `withLock` and a few functions of Node.js. */
 function contender(script: string): ChildProcess {
@@ -26,19 +26,17 @@ function status(child: ChildProcess): Promise<number | null> {
 
 /** What is done under the lock: fails when another process is inside, as the folder then exists. */
 const ALONE = `async () => {
-  const folder = ${JSON.stringify(join(stateFolder, "inside"))};
+  const folder = ${JSON.stringify(path.join(stateFolder, "inside"))};
   mkdirSync(folder);
   await pause(10);
   rmdirSync(folder);
 }`;
 
-const lockFile = join(stateFolder, "run", "work.lock");
+const lockFile = path.join(stateFolder, "run", "work.lock");
 const gone = JSON.stringify({ pid: process.pid, started: "another boot:1" });
 
 describe("locks", () => {
-  beforeAll(() => mkdirSync(join(stateFolder, "run"), { recursive: true }));
-  afterAll(() => rmSync(stateFolder, { recursive: true }));
-
+  beforeAll(() => fs.mkdirSync(path.join(stateFolder, "run"), { recursive: true }));
   it("keep a second run out and name the process that holds them", async () => {
     const inner = () => withLock("work", 0, () => Promise.resolve());
     await expect(withLock("work", 0, inner)).rejects.toThrow(String(process.pid));
@@ -51,7 +49,7 @@ describe("locks", () => {
   });
 
   it("of a process that is gone hold nobody up", async () => {
-    writeFileSync(lockFile, gone);
+    fs.writeFileSync(lockFile, gone);
     expect(await withLock("work", 0, () => Promise.resolve("done"))).toBe("done");
   });
 

@@ -1,7 +1,7 @@
 import { stateFolder } from "../stateFolder";
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import {
   daemonProcess,
   startDaemon,
@@ -14,8 +14,6 @@ const sleeper = { name: "sleeper", command: "sleep", args: ["987.65"] };
 
 describe("daemons", () => {
   afterEach(() => stopDaemon("sleeper"));
-  afterAll(() => rmSync(stateFolder, { recursive: true }));
-
   it("start once, and live until they are stopped", async () => {
     await startDaemon(sleeper);
     const started = daemonProcess("sleeper");
@@ -29,9 +27,9 @@ describe("daemons", () => {
   it("are not mistaken for a later process with the same number", async () => {
     const bystander = spawn("sleep", ["60"]);
     await new Promise((done) => bystander.once("spawn", done));
-    mkdirSync(join(stateFolder, "run"), { recursive: true });
+    fs.mkdirSync(path.join(stateFolder, "run"), { recursive: true });
     const identity = { pid: bystander.pid, started: "another boot:1" };
-    writeFileSync(join(stateFolder, "run", "sleeper.pid"), JSON.stringify(identity));
+    fs.writeFileSync(path.join(stateFolder, "run", "sleeper.pid"), JSON.stringify(identity));
     await stopDaemon("sleeper");
     expect(identify(bystander.pid ?? 0)).toBeDefined();
     bystander.kill();

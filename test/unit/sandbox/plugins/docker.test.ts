@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import * as os from "node:os";
+import * as path from "node:path";
 import { Secret, UNKNOWN } from "../../../../sandbox/plugins/protocol";
 import type { PropertyMap } from "../../../../sandbox/plugins/protocol";
 import {
@@ -23,7 +23,7 @@ import {
 let folder = "";
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "context-"));
+  folder = await mkdtemp(path.join(os.tmpdir(), "context-"));
   await mkdir(path.join(folder, "code"));
   await writeFile(path.join(folder, "Dockerfile"), "FROM scratch\n");
   await writeFile(path.join(folder, "code", "score.py"), "def init(): ...\n");
@@ -54,7 +54,7 @@ describe("the digest of a build context", () => {
 
   test("does not change with times, nor with the folder the context lies in", async () => {
     expect(await changesDigest(() => utimes(file("Dockerfile"), 1, 1))).toBe(false);
-    const copy = await mkdtemp(path.join(tmpdir(), "context-"));
+    const copy = await mkdtemp(path.join(os.tmpdir(), "context-"));
     await cp(folder, copy, { recursive: true });
     expect(await digest(copy)).toBe(await digest());
     await rm(copy, { recursive: true });

@@ -5,11 +5,11 @@ import {
   compare,
   diffOf,
   hideLike,
+  InitializationError,
   reveal,
   Secret,
   UNKNOWN,
 } from "../../../../sandbox/plugins/protocol";
-import { InitializationError } from "../../../../sandbox/plugins/protocol";
 import { renderPath } from "../../../../sandbox/plugins/protocol/diff";
 import { toServiceError } from "../../../../sandbox/plugins/protocol/errors";
 import { diffResponse } from "../../../../sandbox/plugins/protocol/messages";

@@ -21,9 +21,7 @@ function create(type: string, inputs: PropertyMap, preview = false) {
 }
 
 function diff(type: string, oldInputs: PropertyMap, news: PropertyMap) {
-  const ignoreChanges: string[] = [];
-  const olds = { id: "x", oldInputs, oldOutputs: {}, ignoreChanges };
-  return random.diff({ ...request(type), ...olds, news }, context);
+  return random.diff({ ...request(type), id: "x", oldInputs, news }, context);
 }
 
 function text(value: PropertyValue | undefined): string {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../../../sandbox/json";
 import { Secret } from "../../../../../sandbox/plugins/protocol";
 import {
   parseQuantity,
@@ -39,8 +40,12 @@ describe("the live object, reduced to what we manage,", () => {
   });
 
   test("finds named items among those others have added, and misses those that are gone", () => {
-    const live = { containers: [{ name: "proxy" }, { name: "web", image: "b", tty: true }] };
-    const inputs = { containers: [{ name: "web", image: "a" }, { name: "gone" }] };
+    const live: JsonObject = {
+      containers: [{ name: "proxy" }, { name: "web", image: "b", tty: true }],
+    };
+    const inputs: JsonObject = {
+      containers: [{ name: "web", image: "a" }, { name: "gone" }],
+    };
     expect(projectOntoInputs(live, inputs)).toEqual({ containers: [{ name: "web", image: "b" }] });
   });
 
