@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { requireVersion } from "./arm/apiVersion";
 import { ArmError, unauthenticated } from "./arm/errors";
 import type { Services } from "./arm/handler";
 import type { Pipeline } from "./arm/pipeline";
@@ -8,6 +9,9 @@ import type { Reply } from "./http";
 import type { Principal } from "./identity/directory";
 import { armAudiences, cloudMetadata, Entra } from "./identity/entra";
 import { reviewToken } from "./identity/tokenReview";
+
+/** The version from which on the document describes one cloud; before, it had other forms. */
+const METADATA_VERSION = "2022-09-01";
 
 /** The emulator's one port: finds out which part a request is for, and reports what it refuses. */
 export class Front {
@@ -92,9 +96,7 @@ export class Front {
   }
 }
 
-/** Since 2019-05-01 the document is a list of clouds, since 2022-09-01 one cloud again. */
 function metadataDocument(url: URL, services: Services): object {
-  const version = url.searchParams.get("api-version") ?? "";
-  const cloud = cloudMetadata(services);
-  return version >= "2019-05-01" && version < "2022-09-01" ? [cloud] : cloud;
+  requireVersion(url.searchParams, METADATA_VERSION, "/metadata/endpoints");
+  return cloudMetadata(services);
 }

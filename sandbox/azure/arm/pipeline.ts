@@ -3,6 +3,7 @@ import { handlers, extraRoutes } from "../handlers";
 import { parseJsonObject, type Reply } from "../http";
 import { definitionOfType } from "../schema/definitions";
 import type { ResourceDefinition } from "../schema/definitions";
+import { requireVersion } from "./apiVersion";
 import {
   ArmError,
   badRequest,
@@ -169,23 +170,6 @@ export class Pipeline {
     return "json" in result
       ? { status: 200, json: result.json }
       : this.lifecycle.change(resource, result.change);
-  }
-}
-
-function requireVersion(query: URLSearchParams, supported: string, what: string): void {
-  const version = query.get("api-version");
-  if (!version) {
-    throw badRequest(
-      "MissingApiVersionParameter",
-      `The api-version query parameter (?api-version=) is required for all requests. ` +
-        `The supported api-version for '${what}' is '${supported}'.`,
-    );
-  }
-  if (version !== supported) {
-    throw badRequest(
-      "InvalidApiVersionParameter",
-      `The api-version '${version}' is invalid for '${what}'. The supported versions are '${supported}'.`,
-    );
   }
 }
 

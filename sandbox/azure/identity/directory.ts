@@ -11,7 +11,6 @@ export interface Principal {
   readonly objectId: string;
   /** Empty for a system-assigned identity, for which nobody can ask for a token. */
   readonly clientId: string;
-  readonly displayName: string;
 }
 
 /** A role that a principal holds over a scope. */
@@ -37,7 +36,7 @@ export class Directory {
   authenticate(clientId: string, clientSecret: string): Principal | undefined {
     const found = this.settings.principals.find((entry) => entry.clientId === clientId);
     if (!found || found.clientSecret !== clientSecret) return undefined;
-    return { objectId: found.objectId, clientId, displayName: found.name };
+    return { objectId: found.objectId, clientId };
   }
 
   /** User-assigned identity by client id, for the instance metadata service. */
@@ -82,10 +81,9 @@ export class Directory {
   }
 
   private principals(): Principal[] {
-    const configured = this.settings.principals.map(({ objectId, clientId, name }) => ({
+    const configured = this.settings.principals.map(({ objectId, clientId }) => ({
       objectId,
       clientId,
-      displayName: name,
     }));
     return [...configured, ...this.userAssigned(), ...this.systemAssigned()];
   }
@@ -94,17 +92,14 @@ export class Directory {
     return this.resources.all().flatMap(({ body }) => {
       if (body.type.toLowerCase() !== "microsoft.managedidentity/userassignedidentities") return [];
       const { principalId, clientId } = body.properties;
-      const displayName = body.name;
-      return [{ objectId: stringOf(principalId), clientId: stringOf(clientId), displayName }];
+      return [{ objectId: stringOf(principalId), clientId: stringOf(clientId) }];
     });
   }
 
   private systemAssigned(): Principal[] {
     return this.resources.all().flatMap(({ body }) => {
       const objectId = asObject(body.identity)?.principalId;
-      return typeof objectId === "string"
-        ? [{ objectId, clientId: "", displayName: body.name }]
-        : [];
+      return typeof objectId === "string" ? [{ objectId, clientId: "" }] : [];
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AzureContext } from "../context";
-import { basicCredentials, readBody } from "../http";
+import { readBody } from "../http";
 import type { Reply } from "../http";
 import type { Principal } from "./directory";
 import type { TokenService } from "./tokens";
@@ -56,7 +56,7 @@ export class Entra {
     if (/^discovery(\/v2\.0)?\/keys$/.test(path)) {
       return { status: 200, json: this.context.tokens.keySet };
     }
-    if (request.method === "POST" && /^oauth2\/(v2\.0\/)?token$/.test(path)) {
+    if (request.method === "POST" && /^oauth2\/v2\.0\/token$/.test(path)) {
       return this.token(request);
     }
     return undefined;
@@ -77,9 +77,8 @@ export class Entra {
 
   private async token(request: IncomingMessage): Promise<Reply> {
     const form = new URLSearchParams(await readBody(request));
-    const basic = formCredentials(request);
-    const clientId = form.get("client_id") ?? basic?.user ?? "";
-    const secret = form.get("client_secret") ?? basic?.password ?? "";
+    const clientId = form.get("client_id") ?? "";
+    const secret = form.get("client_secret") ?? "";
     const grantType = form.get("grant_type");
     if (grantType !== "client_credentials") {
       return oauthError(
@@ -90,7 +89,11 @@ export class Entra {
     }
     const audience = audienceOf(form);
     if (!audience) {
-      return oauthError(400, "invalid_scope", "AADSTS70011: scope or resource is missing.");
+      return oauthError(
+        400,
+        "invalid_scope",
+        "AADSTS70011: the scope is missing or has another form than RESOURCE/.default.",
+      );
     }
     const principal = this.context.directory.authenticate(clientId, secret);
     if (!principal) {
@@ -128,7 +131,7 @@ export class Entra {
       response_types_supported: ["code", "id_token"],
       subject_types_supported: ["pairwise"],
       id_token_signing_alg_values_supported: ["RS256"],
-      token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+      token_endpoint_auth_methods_supported: ["client_secret_post"],
     };
   }
 }
@@ -139,20 +142,10 @@ function signFor(tokens: TokenService, principal: Principal, audience: string, t
   return tokens.sign(claims, audience, LIFETIME_SECONDS);
 }
 
-/** OAuth 2.0 encodes the user name and the password of the header as a form does (RFC 6749, 2.3.1). */
-function formCredentials(request: IncomingMessage) {
-  const basic = basicCredentials(request);
-  const decoded = (value: string) => new URLSearchParams(`value=${value}`).get("value") ?? "";
-  return basic && { user: decoded(basic.user), password: decoded(basic.password) };
-}
-
-/** Version 2 asks for `RESOURCE/.default`, version 1 for the resource itself. */
+/** A token is asked for by the scope `RESOURCE/.default`. */
 function audienceOf(form: URLSearchParams): string | undefined {
-  const scope = form
-    .get("scope")
-    ?.split(" ")
-    .find((part) => part.endsWith("/.default"));
-  return scope?.replace(/\/\.default$/, "") ?? form.get("resource") ?? undefined;
+  const scopes = form.get("scope")?.split(" ") ?? [];
+  return scopes.find((scope) => scope.endsWith("/.default"))?.replace(/\/\.default$/, "");
 }
 
 function oauthError(status: number, error: string, description: string): Reply {
