@@ -18,6 +18,9 @@ const packages: Record<string, string> = {
   iproute2: "/usr/sbin/ip",
   openssl: "/usr/bin/openssl",
   git: "/usr/bin/git",
+  // For the first request as the README prints it.
+  curl: "/usr/bin/curl",
+  jq: "/usr/bin/jq",
 };
 
 /** Debian's packages run this before they start a service; exit code 101 forbids it. */
