@@ -29,8 +29,8 @@ const options = section({
 function model(name: string) {
   return v.pipe(
     options,
-    v.transform(({ path: files, ...rest }) => {
-      return { name, ...rest, files, version: contentVersion(files) };
+    v.transform(({ path: content, ...rest }) => {
+      return { name, ...rest, ...content, version: contentVersion(content.files) };
     }),
   );
 }

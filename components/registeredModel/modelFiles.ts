@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import * as v from "valibot";
 import { message } from "../config/schema";
 import { BrokenLinkError, readContentFiles, type ContentFile } from "../files/contentFiles";
@@ -15,7 +16,19 @@ function faultOf(files: readonly ContentFile[]): string | undefined {
     : undefined;
 }
 
-function readModel({ dataset, addIssue, NEVER }: v.RawTransformContext<string>) {
+/** What lies behind the path of a model. */
+export interface ModelContent {
+  /** The folder's own name, where the path is one. */
+  readonly folder?: string;
+  readonly files: readonly ContentFile[];
+}
+
+function contentOf(place: string, files: readonly ContentFile[]): ModelContent {
+  if (!fs.statSync(place).isDirectory()) return { files };
+  return { folder: path.basename(path.resolve(place)), files };
+}
+
+function readModel({ dataset, addIssue, NEVER }: v.RawTransformContext<string>): ModelContent {
   if (!fs.existsSync(dataset.value)) {
     const rule = "must name a file or folder that exists";
     addIssue({ message: message(rule, "train the model, or fix the path") });
@@ -25,7 +38,7 @@ function readModel({ dataset, addIssue, NEVER }: v.RawTransformContext<string>) 
     const files = readContentFiles(dataset.value);
     const fault = faultOf(files);
     if (fault !== undefined) addIssue({ message: fault });
-    return files;
+    return contentOf(dataset.value, files);
   } catch (error) {
     if (!(error instanceof BrokenLinkError)) throw error;
     const rule = `must be complete; ${error.message}`;

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import contract from "../../server/settings.schema.json";
 import { readContentFile, readContentFiles, type ContentFile } from "../files/contentFiles";
 import type { ModelConfig } from "../registeredModel/config";
+import { filesInImage } from "../modelLayout/modelLayout";
 import type { ImageConfig } from "./config";
 
 /** What an image is built from, file by file. */
@@ -46,14 +47,11 @@ function serverFiles(folder: string): readonly ContentFile[] {
   }).filter((file) => !LEFTOVER.test(file.name));
 }
 
-const DIGESTS_FILE = `models/${contract["x-layout"].digests}`;
+const DIGESTS_FILE = contract["x-layout"].digests;
 
 function modelDigests(models: readonly ModelConfig[]): string {
   const entries = models.flatMap((model) =>
-    below(`${model.name}/${model.version}`, model.files).map(({ name, sha256 }) => [
-      name,
-      `sha256:${sha256}`,
-    ]),
+    filesInImage(model).map(({ name, sha256 }) => [name, `sha256:${sha256}`]),
   );
   return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
 }
@@ -77,7 +75,7 @@ export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPl
     { ...image.condaFile, name: "environment/myenv.yml" },
     // The contract names the entry script by its own name; whatever it imports lies beside it.
     ...below("code", image.code),
-    ...models.flatMap((model) => below(`models/${model.name}/${model.version}`, model.files)),
+    ...models.flatMap((model) => below("models", filesInImage(model))),
   ];
   const { baseImage, description, tags } = image;
   const hash = createHash("sha256");

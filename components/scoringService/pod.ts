@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type { ModelConfig } from "../registeredModel/config";
+import { imageFolder } from "../modelLayout/modelLayout";
 import type { ServiceConfig } from "./config";
 import { OBJECT_NAME, objectLabels, selectorLabels } from "./labels";
 import { gracePeriodSeconds, KEYS_FOLDER, MODEL_ROOT, PORTS } from "./server";
@@ -12,7 +13,7 @@ const USER_ID = 10001;
 export function modelFolder(models: readonly ModelConfig[]): string {
   const [only, ...others] = models;
   return only !== undefined && others.length === 0
-    ? `${MODEL_ROOT}/${only.name}/${only.version}`
+    ? `${MODEL_ROOT}/${imageFolder(only)}`
     : MODEL_ROOT;
 }
 

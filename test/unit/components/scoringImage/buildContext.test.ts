@@ -6,6 +6,7 @@ import {
   type BuildInputs,
 } from "../../../../components/scoringImage/buildContext";
 import { readContentFile, readContentFiles } from "../../../../components/files/contentFiles";
+import { read } from "../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import { MODEL, SERVICE } from "../../../support/program";
 
@@ -62,8 +63,8 @@ describe("the tag of an image", () => {
       (given) => ({ ...given, models: given.models.map((m) => ({ ...m, name: "other" })) }),
     ],
     [
-      "version of a model",
-      (given) => ({ ...given, models: given.models.map((m) => ({ ...m, version: "other" })) }),
+      "folder that a model is",
+      (given) => ({ ...given, models: given.models.map((m) => ({ ...m, folder: "other" })) }),
     ],
   ])("changes with the %s", (_, change) => {
     expect(tagWith(change)).not.toBe(planBuild(inputs()).tag);
@@ -116,7 +117,7 @@ describe("a build context", () => {
       "server/scoring_server/__init__.py",
       "environment/myenv.yml",
       "code/score.py",
-      "models/best_model/0123456789ab/model.pkl",
+      "models/best_model/1/model.pkl",
     ]);
   });
 
@@ -132,7 +133,7 @@ describe("a build context", () => {
 
   it("is laid out with links instead of copies of large files", () => {
     layOut(planBuild(inputs()), ".build/stack/service");
-    const placed = ".build/stack/service/models/best_model/0123456789ab/model.pkl";
+    const placed = ".build/stack/service/models/best_model/1/model.pkl";
     expect(fs.readFileSync(placed, "utf8")).toBe("a model");
     expect(fs.statSync(placed).ino).toBe(fs.statSync("scoring/model.pkl").ino);
   });
@@ -141,7 +142,7 @@ describe("a build context", () => {
     fs.renameSync("scoring/model.pkl", "store");
     fs.symlinkSync("../store", "scoring/model.pkl");
     layOut(planBuild(inputs()), "context");
-    const placed = fs.lstatSync("context/models/best_model/0123456789ab/model.pkl");
+    const placed = fs.lstatSync("context/models/best_model/1/model.pkl");
     expect(placed.isSymbolicLink()).toBe(false);
     expect(placed.size).toBe("a model".length);
   });
@@ -150,10 +151,24 @@ describe("a build context", () => {
     const plan = planBuild(inputs());
     layOut(plan, "context");
     const [file] = readContentFiles("scoring/model.pkl");
-    const digests: unknown = JSON.parse(fs.readFileSync("context/models/.digests.json", "utf8"));
+    const digests: unknown = JSON.parse(fs.readFileSync("context/model-digests.json", "utf8"));
     expect(digests).toEqual({
-      "best_model/0123456789ab/model.pkl": `sha256:${file?.sha256}`,
+      "best_model/1/model.pkl": `sha256:${file?.sha256}`,
     });
+  });
+
+  it("holds a model that is a folder under the folder's name, as Azure ML does, and several side by side", () => {
+    write({ "out/net/weights.json": "[1]", "out/net/sub/vocabulary.txt": "a" });
+    const { config } = read({
+      models: { net: { path: "./out/net/" }, best_model: { path: "scoring/model.pkl" } },
+    });
+    const plan = planBuild({ ...inputs(), models: config.models });
+    const models = plan.files.map(({ name }) => name).filter((name) => name.startsWith("models/"));
+    expect(models).toEqual([
+      "models/net/1/net/sub/vocabulary.txt",
+      "models/net/1/net/weights.json",
+      "models/best_model/1/model.pkl",
+    ]);
   });
 
   // Memory is a file system of its own on Linux: no file can be linked into it. Other hosts have no
@@ -164,7 +179,7 @@ describe("a build context", () => {
     const folder = fs.mkdtempSync(`${memory}/azureml-aks-`);
     try {
       layOut(planBuild(inputs()), `${folder}/context`);
-      const placed = `${folder}/context/models/best_model/0123456789ab/model.pkl`;
+      const placed = `${folder}/context/models/best_model/1/model.pkl`;
       expect(fs.readFileSync(placed, "utf8")).toBe("a model");
     } finally {
       fs.rmSync(folder, { recursive: true });
@@ -208,8 +223,6 @@ describe("a build context", () => {
     const changed = planBuild(inputs());
     layOut(changed, "context");
     expect(changed.tag).not.toBe(plan.tag);
-    expect(fs.readFileSync("context/models/best_model/0123456789ab/model.pkl", "utf8")).toBe(
-      "another model",
-    );
+    expect(fs.readFileSync("context/models/best_model/1/model.pkl", "utf8")).toBe("another model");
   });
 });

@@ -12,7 +12,7 @@ const SELECTOR = {
   "app.kubernetes.io/name": "scoring",
   "app.kubernetes.io/instance": "aks-service-1",
 };
-const ONE_MODEL = "/var/azureml-app/azureml-models/best_model/0123456789ab";
+const ONE_MODEL = "/var/azureml-app/azureml-models/best_model/1";
 
 describe("the pod of a scoring service", () => {
   it("passes the strictest of the Pod Security Standards and has a read-only file system", () => {
