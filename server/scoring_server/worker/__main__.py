@@ -7,7 +7,6 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
@@ -25,6 +24,7 @@ from scoring_server.worker.page import page
 from scoring_server.worker.raw import MergingHandler, RawHandler
 from scoring_server.worker.rawhttp import RawHttpHandler, is_rawhttp
 from scoring_server.worker.script import Script, load_script
+from scoring_server.worker.shims import install_shims
 
 
 def main() -> None:
@@ -37,8 +37,7 @@ def main() -> None:
     _let_the_server_go_first()
     channel, progress = Channel(start.socket), Progress(start.progress)
     logs = _capture_output(start.log_level)
-    # Behind everything else, so that the real packages win where the script's environment has them.
-    sys.path.append(str(Path(__file__).parents[1] / "shims"))
+    install_shims()
     try:
         script = load_script(start.app_root, start.entry_script)
         handler = choose_handler(script, batch=start.batch_rows > 0)
