@@ -150,11 +150,14 @@ class Pool:
 
     async def _start_worker(self, pause_s: float = 0.0) -> None:
         await asyncio.sleep(pause_s)
-        worker = WorkerProcess(self._worker_ready, self._worker_answered, self._worker_exited)
+        worker = WorkerProcess(
+            self._worker_ready, self._worker_answered, self._worker_exited, self._log
+        )
         settings, service = self._settings, self._service
         template = Start(
             socket=0,
             progress=0,
+            log=os.dup(self._log.file_descriptor),
             app_root=service.app_root,
             entry_script=service.entry_script,
             service=service.name,

@@ -7,6 +7,7 @@ import msgspec
 
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.handler import Prepared
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
@@ -24,8 +25,9 @@ class RawHandler:
 
     def __init__(self, script: Script) -> None:
         """Look at the parameters of `run`."""
+        script.check_filled(1)
         self._name, parameter = next(iter(script.inputs.items()))
-        self._bytes = parameter.annotation in (bytes, "bytes")
+        self._bytes = parameter.annotation is bytes
         self.wants_headers = script.wants_headers
 
     def prepare(self, work: Work) -> Prepared:
@@ -34,7 +36,7 @@ class RawHandler:
             check_syntax(work.body)
         arguments: dict[str, Any] = {self._name: self._data(work.body)}
         if self.wants_headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:

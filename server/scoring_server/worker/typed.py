@@ -12,6 +12,7 @@ from scoring_server.worker import v2
 from scoring_server.worker.contract import Contract
 from scoring_server.worker.handler import Prepared
 from scoring_server.worker.inputs import read_input
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
@@ -55,7 +56,7 @@ class TypedHandler:
                 prepared.rows = rows.pop()
                 prepared.group = tuple(map(_group, arguments.values()))
         if self.wants_headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return prepared
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:

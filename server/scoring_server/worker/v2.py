@@ -10,6 +10,7 @@ import numpy as np
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.arrays import check_lengths
 from scoring_server.worker.inputs import Input
+from scoring_server.worker.plain import key
 from scoring_server.worker.results import JSON, Refused, encode
 
 BINARY = "application/octet-stream"
@@ -106,7 +107,7 @@ def answer(work: Work, form: InferRequest, result: object) -> Answer:
     for name, value in named.items():
         if wanted and name not in wanted:
             continue
-        described, blob = _write(name, np.asarray(value), _is_binary(form, wanted.get(name)))
+        described, blob = _write(key(name), np.asarray(value), _is_binary(form, wanted.get(name)))
         outputs.append(described)
         blobs.append(blob)
     head = {"model_name": _model(work), "outputs": outputs}
@@ -228,6 +229,7 @@ def _read_texts(blob: memoryview, path: str) -> list[str]:
 
 
 def _write(name: str, array: np.ndarray, binary: bool) -> tuple[dict[str, Any], bytes]:
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype not in _NAMES:
         array = array.astype(str).astype(object)
     described: dict[str, Any] = {
