@@ -31,7 +31,8 @@ class Script:
         }
         if not self.inputs:
             raise InvalidScript("run() needs a parameter for the input data")
-        self.is_async = any(map(inspect.iscoroutinefunction, (run, getattr(run, "__call__", run))))
+        # A function, or an object that is called like one.
+        self.is_async = any(map(inspect.iscoroutinefunction, (run, type(run).__call__)))
         self.is_typed = any(_is_typed(value.annotation) for value in self.inputs.values())
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -104,12 +105,21 @@ def _import(path: Path) -> ModuleType:
 
 
 def _parameters(run: Callable[..., object]) -> dict[str, inspect.Parameter]:
-    parameters = inspect.signature(run).parameters
+    parameters = _signature(run).parameters
     for parameter in parameters.values():
         if parameter.kind not in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             raise InvalidScript("run() cannot have positional-only, *args or **kwargs parameters")
     names = getattr(inspect.unwrap(run), "__globals__", {})
     return {name: _resolved(parameter, names) for name, parameter in parameters.items()}
+
+
+def _signature(run: Callable[..., object]) -> inspect.Signature:
+    if sys.version_info < (3, 14):
+        return inspect.signature(run)
+    # Since Python 3.14, looking at annotations evaluates them.
+    from annotationlib import Format  # noqa: PLC0415
+
+    return inspect.signature(run, annotation_format=Format.FORWARDREF)
 
 
 def _resolved(parameter: inspect.Parameter, names: dict[str, object]) -> inspect.Parameter:

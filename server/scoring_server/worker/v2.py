@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.arrays import check_lengths
+from scoring_server.worker.handler import without_bom
 from scoring_server.worker.inputs import Input
 from scoring_server.worker.plain import key
 from scoring_server.worker.results import JSON, Refused, encode
@@ -76,8 +77,8 @@ def parse(work: Work, inputs: list[Input]) -> Parsed:
     """Read the tensors of a request; raises `Refused`."""
     head, blobs = _divide(work)
     try:
-        request = _decoder.decode(head)
-    except (msgspec.MsgspecError, RecursionError) as fault:
+        request = _decoder.decode(without_bom(head))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise Refused(400, f"not a valid inference request: {fault}") from None
     tensors = {}
     for index, tensor in enumerate(request.inputs):
@@ -113,6 +114,9 @@ def answer(work: Work, form: InferRequest, result: object) -> Answer:
     head = {"model_name": _model(work), "outputs": outputs}
     if form.id is not None:
         head["id"] = form.id
+    version = _version(work)
+    if version:
+        head["model_version"] = version
     text = encode(head)
     if not any(blobs):
         return Answer(work.id, 200, text, JSON)
@@ -255,3 +259,9 @@ def _is_binary(form: InferRequest, parameters: Parameters | None) -> bool:
 
 def _model(work: Work) -> str:
     return work.target.split("/")[3]
+
+
+def _version(work: Work) -> str:
+    """The version that the path names, if it does."""
+    _, _, rest = work.target.partition("/versions/")
+    return rest.partition("/")[0]
