@@ -42,10 +42,8 @@ class Connection(RequestHandler):
     def _fail_body(self) -> None:
         """Tell whoever reads a body that it is invalid; aiohttp only answers it afterwards."""
         request = self._current_request
-        bodies = (
-            [payload for _, payload in self._messages] if request is None else [request.content]
-        )
-        for body in bodies:
+        waiting = [payload for _, payload in self._messages]
+        for body in waiting if request is None else [request.content]:
             if not body.is_eof():
                 body.set_exception(RequestPayloadError("a chunk is invalid"))
 
