@@ -9,7 +9,8 @@ schema is one flat object without references, so that a reader needs no JSON Sch
 - `x-owner: program`: the deploying program sets this variable, its users cannot;
 - `x-shutdown`: the longest time from SIGTERM to the exit is the sum of the variables `terms` and of
   `marginMs`, all in milliseconds;
-- `x-layout`: the folder of the models in the image, and the file of their digests in it.
+- `x-layout`: the folder of the models in the image, and the name of the file of their digests, in
+  the build context and in /opt/scoring of the image.
 """
 
 import json
@@ -18,9 +19,9 @@ from pathlib import Path
 
 import msgspec
 
-from scoring_server.digests import MANIFEST
 from scoring_server.settings import (
     APP_ROOT,
+    DIGESTS_FILE,
     MODELS_FOLDER,
     SHUTDOWN_MARGIN_MS,
     SHUTDOWN_TERMS,
@@ -52,7 +53,7 @@ def settings_schema() -> str:
             "terms": [variable(term) for term in SHUTDOWN_TERMS],
             "marginMs": SHUTDOWN_MARGIN_MS,
         },
-        "x-layout": {"modelRoot": f"{APP_ROOT}/{MODELS_FOLDER}", "digests": MANIFEST},
+        "x-layout": {"modelRoot": f"{APP_ROOT}/{MODELS_FOLDER}", "digests": DIGESTS_FILE},
     }
     return json.dumps(document, indent=2) + "\n"
 

@@ -5,88 +5,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 
 import httpx
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
+
+from groups import GROUPS, Case, Group
 
 from server import ScoringServer, free_port
 
-SCRIPT = """
-import datetime
-import json
-import time
-import numpy as np
-import pandas as pd
-
-def init():
-    pass
-
-def run(raw_data):
-    deeds = {
-        "echo": lambda given: given, "str": lambda given: str(given),
-        "bytes": lambda given: b"ab", "numpy": lambda given: np.array(given),
-        "frame": lambda given: pd.DataFrame(given), "nan": lambda given: float("nan"),
-        "tuple": lambda given: tuple(given), "none": lambda given: None,
-        "raise": lambda given: 1 / 0, "sleep": lambda given: time.sleep(given),
-        "exit": lambda given: exit(0), "big": lambda given: 2 ** given,
-    }
-    if raw_data[:1] in ("[", "", b"\\xff") or isinstance(raw_data, bytes):
-        return [type(raw_data).__name__, len(raw_data)]
-    deed, given = json.loads(raw_data).popitem()
-    return deeds[deed](given)
-"""
-
-
-class Case(NamedTuple):
-    """A request, and how the two answers may differ."""
-
-    name: str
-    method: str = "POST"
-    path: str = "/score"
-    body: bytes = b"[1, 2]"
-    headers: Mapping[str, str] = MappingProxyType({})
-    difference: tuple[int, int] | None = None
-    """Status of the reference and ours, if they should differ; `None` requires the same answer."""
-
-
-CASES = [
-    Case("text of the body"),
-    Case("object", body=b'{"echo": {"a": [1, 2.5, "x", null, true]}}'),
-    Case("text result", body=b'{"str": 1}'),
-    Case("nothing", body=b'{"none": 1}'),
-    Case("tuple", body=b'{"tuple": [1, 2]}'),
-    Case("unicode", body='{"echo": "\u00e4\u2603"}'.encode()),
-    Case("large integer", body=b'{"big": 100}'),
-    Case("exception", body=b'{"raise": 1}'),
-    Case("unknown path", path="/nothing"),
-    Case("method PUT", method="PUT"),
-    Case("method DELETE", method="DELETE"),
-    Case("no content type", headers={"content-type": ""}),
-    Case("text", headers={"content-type": "text/plain"}),
-    Case("charset", headers={"content-type": "application/json; charset=utf-8"}),
-    Case("no key", headers={"authorization": ""}, difference=(200, 401)),
-    Case("GET", method="GET", path="/score?echo=1", body=b"", difference=(200, 405)),
-    Case("OPTIONS", method="OPTIONS", body=b"", difference=(200, 405)),
-    Case("not JSON", body=b"{", difference=(500, 400)),
-    Case("form", headers={"content-type": "application/x-www-form-urlencoded"},
-         difference=(200, 415)),
-    Case("not UTF-8", body=b"\xff", headers={"content-type": "application/octet-stream"},
-         difference=(400, 200)),
-    Case("timeout", body=b'{"sleep": 2}', difference=(500, 504)),
-    Case("bytes result", body=b'{"bytes": 1}', difference=(500, 200)),
-    Case("array result", body=b'{"numpy": [1]}', difference=(500, 200)),
-    Case("frame result", body=b'{"frame": [{"a": 1}]}', difference=(500, 200)),
-    Case("NaN result", body=b'{"nan": 1}', difference=(200, 200)),
-    Case("root", method="GET", path="/", body=b"", difference=(200, 404)),
-    Case("long id", headers={"x-request-id": "a" * 101}, difference=(431, 200)),
-    Case("large body", body=b"[" + b" " * (11 << 20) + b"1]", difference=(200, 413)),
-]  # fmt: skip
+_SCRIPT_FAILED = 70
 
 
 def send(case: Case, address: str, key: str) -> tuple[int, object]:
@@ -104,10 +34,10 @@ def send(case: Case, address: str, key: str) -> tuple[int, object]:
         return response.status_code, response.text
 
 
-def reference(folder: Path) -> tuple[subprocess.Popen, str]:
+def reference(folder: Path, script: str) -> tuple[subprocess.Popen, str]:
     """Start azureml-inference-server-http with the same script."""
     port = free_port()
-    (folder / "score.py").write_text(SCRIPT)
+    (folder / "score.py").write_text(script)
     process = subprocess.Popen(
         [os.environ["AZMLINFSRV"], "--entry_script", str(folder / "score.py"), "--port", str(port)],
         cwd=folder,
@@ -131,23 +61,35 @@ def compare(case: Case, theirs: str, ours: str, key: str) -> bool:
     wanted = one == two if case.difference is None else (one[0], two[0]) == case.difference
     verdict = "same" if one == two else "differs, as documented"
     report = verdict if wanted else f"WRONG: {one} {two}"
-    sys.stdout.write(f"{case.name:20} {one[0]} {two[0]} {report}\n")
+    sys.stdout.write(f"  {case.name[:60]:60} {one[0]} {two[0]} {report}\n")
     return wanted
 
 
-def main() -> int:
-    """Compare all cases; returns how many differ in a way that is not documented."""
+def compare_group(group: Group) -> int:
+    """Start both servers with a script and compare its cases; returns how many are wrong."""
+    sys.stdout.write(f"{group.name}\n")
     with tempfile.TemporaryDirectory() as name:
-        process, theirs = reference(Path(name))
-        server = ScoringServer(Path(name) / "ours", SCRIPT, timeout_ms=1000).start()
+        server = ScoringServer(Path(name) / "ours", group.script, timeout_ms=1000)
+        server.start(wait=group.starts)
+        if not group.starts:
+            refused = server.process.wait(20) == _SCRIPT_FAILED
+            sys.stdout.write(f"  {'refused at the start, as documented' if refused else 'WRONG'}\n")
+            server.remove()
+            return int(not refused)
+        process, theirs = reference(Path(name), group.script)
         ours = f"http://127.0.0.1:{server.port}"
         key = (server.folder / "keys" / "primary").read_text()
         try:
-            return sum(not compare(case, theirs, ours, key) for case in CASES)
+            return sum(not compare(case, theirs, ours, key) for case in group.cases)
         finally:
             process.terminate()
             process.wait(20)
             server.remove()
+
+
+def main() -> int:
+    """Compare all cases; returns how many differ in a way that is not documented."""
+    return sum(compare_group(group) for group in GROUPS)
 
 
 if __name__ == "__main__":

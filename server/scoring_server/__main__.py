@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+import msgspec
 import uvloop
 
 import scoring_server.http_library  # noqa: F401 - before everything that imports aiohttp
@@ -19,6 +20,7 @@ from scoring_server.settings import (
     load_settings,
 )
 from scoring_server.termination import fail
+from scoring_server.working_folder import working_folder
 
 # Exit codes of sysexits.h, one for each cause.
 EXIT_SCRIPT_FAILED = 70
@@ -38,10 +40,14 @@ def _serve() -> int:
         return fail(str(error), EXIT_SETTINGS_INVALID)
     try:
         if settings.digests == "required":
-            check_digests(Path(service.app_root, MODELS_FOLDER))
+            check_digests(Path(service.app_root, MODELS_FOLDER), Path(service.digests))
     except UntrustedModel as error:
         return fail(str(error), EXIT_MODEL_UNTRUSTED)
     log = LogWriter(level=settings.log_level)
+    try:
+        service = msgspec.structs.replace(service, app_root=working_folder(service.app_root))
+    except OSError as error:
+        log.warning(f"the script cannot write to its working folder: {error}")
     logging.basicConfig(handlers=[LogHandler(log)], level=settings.log_level.upper())
 
     async def serve() -> object:

@@ -11,6 +11,14 @@ from aiohttp.web_response import StreamResponse
 from multidict import istr
 
 from scoring_server.body import BodyReader
+from scoring_server.content import (
+    Content,
+    check_content,
+    content,
+    decompressed,
+    in_utf8,
+    json_or_other,
+)
 from scoring_server.keys import Keys
 from scoring_server.logs import LogWriter
 from scoring_server.messages import Answer, Work
@@ -19,7 +27,7 @@ from scoring_server.observers import Observers, Scored
 from scoring_server.pool import Pool, QueueFull, WorkerLost
 from scoring_server.refusal import Refusal
 from scoring_server.reply import JSON, Reply
-from scoring_server.requests import media_type, plain, request_id, trace_parent
+from scoring_server.requests import plain, request_id, trace_parent
 from scoring_server.responses import respond
 from scoring_server.routes import Route, Routes
 from scoring_server.settings import Service, Settings
@@ -64,7 +72,7 @@ class ScoringApp:
         self._open_access = settings.auth == "none"
         self._access_log = settings.access_log
         self._types = frozenset(
-            ["", *(part.strip().lower() for part in settings.content_types.split(","))]
+            ["", *(json_or_other(part) for part in settings.content_types.split(","))]
         )
         self.draining = False
         self.in_flight = 0
@@ -79,11 +87,13 @@ class ScoringApp:
         try:
             reply = self._ready_made(request, route)
             if reply is None:
-                content_type = self._admit(request, route)
+                kind = self._admit(request, route)
                 body = self.bodies.arrived(request)
                 if body is None:
                     body = await self._slow_body(request)
-                work = self._work(request, path, route, identity, content_type, body)
+                if kind.charset or hdrs.CONTENT_ENCODING in request.headers:
+                    body = await self._plain_body(request, kind, body)
+                work = self._work(request, path, route, identity, kind.media_type, body)
                 reply = self._scored(work, await self._pool.submit(work))
         except (asyncio.CancelledError, ConnectionError):
             if work is not None:
@@ -100,6 +110,18 @@ class ScoringApp:
         if self._pool.full:
             raise QueueFull
         return await self.bodies.read(request)
+
+    async def _plain_body(self, request: BaseRequest, kind: Content, body: bytes) -> bytes:
+        """The body without compression and in UTF-8, unless the script reads requests itself."""
+        script = self._pool.script
+        if script is not None and script.any_method:
+            return body
+        encoding = _encoding(request)
+        if encoding:
+            limit = self._settings.max_body_bytes
+            # In a thread, because a large body takes as long as many requests.
+            body = await asyncio.to_thread(decompressed, body, encoding, limit)
+        return in_utf8(body, kind.charset) if kind.charset else body
 
     def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
@@ -210,8 +232,8 @@ class ScoringApp:
             raise Refusal(404, _NO_TENSORS)
         return Reply(200, _HTML if name == "page" else JSON, script.documents[name])
 
-    def _admit(self, request: BaseRequest, route: Route) -> str:
-        """Refuse what cannot be scored, before its body is read; returns the media type."""
+    def _admit(self, request: BaseRequest, route: Route) -> Content:
+        """Refuse what cannot be scored, before its body is read; returns what the body is."""
         script, method = self._pool.script, request.method
         if method != "POST" and not (script and script.any_method):
             raise Refusal(405, "use POST", [("allow", "POST")])
@@ -220,14 +242,11 @@ class ScoringApp:
             raise Refusal(_UNAVAILABLE, _STARTING, _AGAIN)
         if route.kind == "v2" and "v2" not in script.documents:
             raise Refusal(404, _NO_TENSORS)
-        content_type = media_type(request.headers.get(hdrs.CONTENT_TYPE))
+        kind = content(request.headers.get(hdrs.CONTENT_TYPE))
         if not script.any_method:
             types = self._types if script.accepts is None else script.accepts
-            if content_type not in types:
-                accepted = ", ".join(sorted(name for name in types if name))
-                given = f"content type {content_type}" if content_type else "no content type"
-                raise Refusal(415, f"{given} is not accepted; use {accepted}")
-        return content_type
+            check_content(kind, _encoding(request), types, route.kind)
+        return kind
 
     def _work(
         self,
@@ -247,6 +266,9 @@ class ScoringApp:
             query = request.rel_url.raw_query_string
             work.target = f"{path}?{plain(query)}" if query else path
             work.headers = [(name.lower(), plain(value)) for name, value in headers.items()]
+            if hdrs.CONTENT_ENCODING in headers and not (script and script.any_method):
+                # The script gets a body without it.
+                work.headers = [item for item in work.headers if item[0] != "content-encoding"]
         return work
 
 
@@ -254,6 +276,12 @@ class ScoringApp:
 def _milliseconds(nanoseconds: int) -> str:
     # The requests of a joined call share its time.
     return f"{nanoseconds / 1e6:.3f}"
+
+
+def _encoding(request: BaseRequest) -> str:
+    """The compression of the body; empty if there is none."""
+    given = ",".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower()
+    return "" if given == "identity" else given
 
 
 def _check_get(method: str) -> None:

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from aiohttp.http_exceptions import LineTooLong
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.streams import EMPTY_PAYLOAD
+from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
 from aiohttp.web_server import Server
@@ -34,6 +35,17 @@ class Connection(RequestHandler):
         if not self.head_since:
             self.head_since = time.monotonic()
         super().data_received(data)
+        messages = self._messages
+        if messages and messages[-1][1] is EMPTY_PAYLOAD and isinstance(messages[-1][0], _ErrInfo):
+            self._fail_body()
+
+    def _fail_body(self) -> None:
+        """Tell whoever reads a body that it is invalid; aiohttp only answers it afterwards."""
+        request = self._current_request
+        waiting = [payload for _, payload in self._messages]
+        for body in waiting if request is None else [request.content]:
+            if not body.is_eof():
+                body.set_exception(RequestPayloadError("a chunk is invalid"))
 
     def pause_reading(self) -> None:
         """Stop reading: the buffer of a body is full (called by aiohttp)."""

@@ -1,31 +1,30 @@
 """Checks model files against the digests noted when the model was registered.
 
-The manifest `.digests.json` lies at the root of the model folders and holds one member for each
-file: `{"NAME/VERSION/model.pkl": "sha256:HEX", ...}`.
+The manifest `model-digests.json` holds one member for each file, by its path below the folder of
+the models: `{"NAME/1/model.pkl": "sha256:HEX", ...}`. It lies beside the server, outside of the
+folders that scripts list (`settings.py` says where).
 """
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-
-MANIFEST = ".digests.json"
 
 
 class UntrustedModel(Exception):
     """A model file is not the one that was registered."""
 
 
-def check_digests(models_root: Path) -> int:
+def check_digests(models_root: Path, manifest: Path) -> int:
     """Compare every file with the manifest, both ways, and return how many there are.
 
     Raises `UntrustedModel` with one line that names the manifest or the first file at fault.
     """
-    expected = _read_manifest(models_root / MANIFEST)
+    expected = _read_manifest(manifest)
     present = {
-        file.relative_to(models_root).as_posix(): file
-        for file in sorted(models_root.rglob("*"))
-        if file.is_file() and file != models_root / MANIFEST
+        file.relative_to(models_root).as_posix(): file for file in sorted(_files(models_root))
     }
     for name, file in present.items():
         if name not in expected:
@@ -39,6 +38,12 @@ def check_digests(models_root: Path) -> int:
     if missing:
         raise UntrustedModel(f"model file {missing[0]} is missing")
     return len(present)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, also behind links: a script would load those too."""
+    for parent, _, names in os.walk(folder, followlinks=True):
+        yield from (Path(parent, name) for name in names)
 
 
 def _read_manifest(file: Path) -> dict[str, str]:

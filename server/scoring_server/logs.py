@@ -16,6 +16,8 @@ import msgspec
 
 from scoring_server.log_context import trace_ids
 
+LONGEST_LINE = 16_384
+"""Characters of a line that a script prints; a longer one is cut into several."""
 _CAPACITY = 10_000
 _PAUSE_S = 0.05
 # Access lines have the time to the millisecond; reading it for each takes 1 % of a request.
@@ -29,7 +31,7 @@ class LogWriter:
     """Collects log lines and writes them in the background."""
 
     def __init__(self, file_descriptor: int = 1, level: str = "info") -> None:
-        self._file_descriptor = file_descriptor
+        self.file_descriptor = file_descriptor
         self._lines: deque[object] = deque()
         self._texts: deque[tuple[bytes, int]] = deque()
         self._encoding = threading.Lock()
@@ -121,7 +123,7 @@ class LogWriter:
         view = memoryview(text)
         while view:
             try:
-                view = view[os.write(self._file_descriptor, view) :]
+                view = view[os.write(self.file_descriptor, view) :]
             except BlockingIOError:
                 time.sleep(_PAUSE_S)
             except OSError:
@@ -161,6 +163,16 @@ def _encode_any(line: object) -> bytes:
         return _encoder.encode_lines([line])
     except (UnicodeEncodeError, ValueError, RecursionError):
         return json.dumps(msgspec.to_builtins(line), default=str).encode() + b"\n"
+
+
+def printed(line: bytes) -> list[str]:
+    """The messages of a line that a script printed."""
+    try:
+        # Lone surrogates are printed too, and written as JSON escapes.
+        text = line.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = line.decode("utf-8", "backslashreplace")
+    return [text[start : start + LONGEST_LINE] for start in range(0, len(text) or 1, LONGEST_LINE)]
 
 
 def now() -> datetime:

@@ -70,6 +70,8 @@ class Start(msgspec.Struct):
 
     socket: int
     progress: int
+    log: int
+    """The descriptor of the log; 1 and 2 are pipes to the server."""
     app_root: str
     entry_script: str
     service: str

@@ -13,6 +13,7 @@ from scoring_server.logs import LogWriter
 from scoring_server.messages import Answer, Failed, Ready, Start, Work
 from scoring_server.settings import Service, Settings
 from scoring_server.worker_process import WorkerProcess
+from scoring_server.working_folder import user_variables
 
 _WATCH_S = 0.1
 _RESTART_PAUSE_S = 0.1
@@ -149,11 +150,14 @@ class Pool:
 
     async def _start_worker(self, pause_s: float = 0.0) -> None:
         await asyncio.sleep(pause_s)
-        worker = WorkerProcess(self._worker_ready, self._worker_answered, self._worker_exited)
+        worker = WorkerProcess(
+            self._worker_ready, self._worker_answered, self._worker_exited, self._log
+        )
         settings, service = self._settings, self._service
         template = Start(
             socket=0,
             progress=0,
+            log=os.dup(self._log.file_descriptor),
             app_root=service.app_root,
             entry_script=service.entry_script,
             service=service.name,
@@ -164,7 +168,8 @@ class Pool:
             log_level=settings.log_level,
         )
         self._workers.append(worker)
-        variables = thread_variables(settings.threads, settings.workers, cpu_limit())
+        threads = thread_variables(settings.threads, settings.workers, cpu_limit())
+        variables = threads | user_variables()
         await worker.start(self._python, template, variables)
 
     def _worker_ready(self, worker: WorkerProcess, script: Ready) -> None:

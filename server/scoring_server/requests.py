@@ -1,9 +1,8 @@
-"""Ids and media types of requests."""
+"""Ids of requests."""
 
 import itertools
 import re
 import secrets
-from functools import lru_cache
 
 _SAFE = re.compile(r"[\x21-\x7e]{1,100}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -28,9 +27,3 @@ def trace_parent(given: str | None) -> str:
 def plain(text: str) -> str:
     """The text without the surrogates that stand for bytes outside of UTF-8."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
-@lru_cache(maxsize=64)
-def media_type(content_type: str | None) -> str:
-    """The media type without its parameters, in lower case; empty if none was sent."""
-    return plain(content_type).partition(";")[0].strip().lower() if content_type else ""

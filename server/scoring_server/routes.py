@@ -14,9 +14,12 @@ class Route(NamedTuple):
 
 _SCORE = Route("score")
 _V2 = Route("v2")
+_OPENAPI = Route("document", "openapi")
 _DEFAULT_MODEL = "model"
-_SCORE_PREFIX = "/api/v1/service/"
-_SCORE_SUFFIX = "/score"
+# An image holds one version of each model.
+MODEL_VERSION = "1"
+_SERVICE_PREFIX = "/api/v1/service/"
+_SUFFIXES = {"/score": _SCORE, "/swagger.json": _OPENAPI}
 
 
 class Routes:
@@ -28,23 +31,26 @@ class Routes:
         self._any_name = not service
         self._table = {
             "/score": _SCORE,
-            "/swagger.json": Route("document", "openapi"),
+            "/swagger.json": _OPENAPI,
             "/docs": Route("document", "page"),
             "/v2": Route("document", "v2_server"),
             model: Route("document", "v2"),
             f"{model}/infer": _V2,
             f"{model}/ready": Route("health", "ready"),
+            f"{model}/versions/{MODEL_VERSION}": Route("document", "v2"),
+            f"{model}/versions/{MODEL_VERSION}/infer": _V2,
+            f"{model}/versions/{MODEL_VERSION}/ready": Route("health", "ready"),
             "/v2/health/live": Route("health", "live"),
             "/v2/health/ready": Route("health", "ready"),
         }
         if service:
-            self._table[f"{_SCORE_PREFIX}{service}{_SCORE_SUFFIX}"] = _SCORE
+            for suffix, route in _SUFFIXES.items():
+                self._table[f"{_SERVICE_PREFIX}{service}{suffix}"] = route
 
     def find(self, path: str) -> Route | None:
         """Where a path leads, if anywhere."""
         route = self._table.get(path)
-        if route is None and self._any_name and path.startswith(_SCORE_PREFIX):
-            name = path.removeprefix(_SCORE_PREFIX).removesuffix(_SCORE_SUFFIX)
-            if name and "/" not in name and path.endswith(_SCORE_SUFFIX):
-                return _SCORE
+        if route is None and self._any_name and path.startswith(_SERVICE_PREFIX):
+            name, separator, rest = path.removeprefix(_SERVICE_PREFIX).partition("/")
+            return _SUFFIXES.get(separator + rest) if name else None
         return route

@@ -7,17 +7,21 @@ against which the deploying program checks settings, are generated from it by
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 PREFIX = "SCORING_"
-# Where Azure ML's images have the code, and the folder of the models in it: NAME/VERSION/... each.
+# Where Azure ML's images have the code, and the folder of the models in it: NAME/1/... each.
 APP_ROOT = "/var/azureml-app"
 MODELS_FOLDER = "azureml-models"
+# The manifest of the models' digests, in the build context and beside the server in the image.
+DIGESTS_FILE = "model-digests.json"
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Positive = Annotated[int, Meta(ge=1)]
 NotNegative = Annotated[int, Meta(ge=0)]
@@ -181,6 +185,8 @@ class Service(msgspec.Struct, frozen=True):
     """Folder of the code."""
     entry_script: str
     """Path of the script in that folder."""
+    digests: str = ""
+    """The manifest of the models' digests."""
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -198,6 +204,8 @@ def load_service(environment: Mapping[str, str] = os.environ) -> Service:
         name=environment.get("SERVICE_NAME", ""),
         app_root=environment.get("AML_APP_ROOT", APP_ROOT),
         entry_script=environment.get("AZUREML_ENTRY_SCRIPT", "score.py"),
+        # In the image the server's virtual environment is /opt/scoring; tests name another file.
+        digests=environment.get("AZUREML_MODEL_DIGESTS", str(Path(sys.prefix, DIGESTS_FILE))),
     )
 
 

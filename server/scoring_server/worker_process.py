@@ -1,6 +1,7 @@
 """One worker process as the server sees it."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -10,6 +11,8 @@ from itertools import islice
 
 import msgspec
 
+from scoring_server.log_context import id_fields
+from scoring_server.logs import LogWriter
 from scoring_server.messages import (
     Answer,
     Answers,
@@ -22,6 +25,7 @@ from scoring_server.messages import (
     frame,
 )
 from scoring_server.progress import Progress
+from scoring_server.raw_output import RawOutput
 
 _SOCKET_BYTES = 1 << 20
 
@@ -34,12 +38,15 @@ class WorkerProcess(asyncio.Protocol):
         on_ready: Callable[["WorkerProcess", Ready], None],
         on_answers: Callable[["WorkerProcess", list[Answer]], None],
         on_exit: Callable[["WorkerProcess"], None],
+        log: LogWriter,
     ) -> None:
+        self._log = log
         self._on_ready, self._on_answers, self._on_exit = on_ready, on_answers, on_exit
         self._frames = Frames(FromWorker)
         self._transport: asyncio.WriteTransport | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._progress = Progress.create()
+        self._ended = False
         self.sent: dict[int, Work] = {}
         """Unanswered requests, oldest first."""
         self.ready = False
@@ -55,6 +62,10 @@ class WorkerProcess(asyncio.Protocol):
         start = msgspec.structs.replace(
             template, socket=theirs.fileno(), progress=self._progress.file_descriptor
         )
+        outputs = [
+            await RawOutput(self._log, level, name, self._ids).open()
+            for level, name in ((logging.INFO, "stdout"), (logging.WARNING, "stderr"))
+        ]
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 python,
@@ -64,9 +75,13 @@ class WorkerProcess(asyncio.Protocol):
                 # Not the script's folder: its files must not hide the server's modules.
                 cwd="/",
                 stdin=asyncio.subprocess.DEVNULL,
-                pass_fds=(start.socket, start.progress),
+                stdout=outputs[0],
+                stderr=outputs[1],
+                pass_fds=(start.socket, start.progress, start.log),
                 env={**os.environ, **variables},
             )
+        for descriptor in (*outputs, start.log):
+            os.close(descriptor)
         await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
         self._exit = asyncio.create_task(self._wait())
 
@@ -111,6 +126,7 @@ class WorkerProcess(asyncio.Protocol):
 
     def close(self) -> None:
         """Release what is left of an ended process."""
+        self._ended = True
         self._progress.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -133,6 +149,13 @@ class WorkerProcess(asyncio.Protocol):
         """Forget the transport (called by asyncio)."""
         self._transport = None
         self.ready = False
+
+    def _ids(self) -> dict[str, str]:
+        """Fields of a line that the worker writes now: known if it has one request."""
+        if self._ended:
+            return {}
+        works = self.in_run() or list(islice(self.sent.values(), 2))
+        return id_fields((works[0].request_id, works[0].trace)) if len(works) == 1 else {}
 
     async def _wait(self) -> None:
         if self._process is None:

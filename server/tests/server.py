@@ -55,6 +55,7 @@ class ScoringServer:
             "SCORING_HEALTH_PORT": str(self.health_port),
             "SCORING_KEYS_DIR": str(folder / "keys"),
             "SCORING_DIGESTS": "off",
+            "AZUREML_MODEL_DIGESTS": str(folder / "model-digests.json"),
             "SCORING_DRAIN_MS": "100",
             "TERMINATION_MESSAGE_PATH": str(folder / "termination"),
         }

@@ -44,7 +44,8 @@ def test_the_tutorials_request_is_scored(make, batch):
     model_dir.mkdir(parents=True)
     shutil.copy(EXAMPLE / "model.pkl", model_dir)
     digest = hashlib.sha256((EXAMPLE / "model.pkl").read_bytes()).hexdigest()
-    (models / ".digests.json").write_text(f'{{"best_model/1/model.pkl": "sha256:{digest}"}}')
+    manifest = server.folder / "model-digests.json"
+    manifest.write_text(f'{{"best_model/1/model.pkl": "sha256:{digest}"}}')
     server.set(AZUREML_MODEL_DIR=model_dir)
     server.start()
     rows = [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]]

@@ -246,7 +246,9 @@ def test_an_undeclared_parameter_beside_declared_ones_stops_the_start(make):
     server = make("""
         import numpy as np
         def init(): pass
-        def run(data: np.ndarray, other): return 1
+        from typing import Annotated
+        from scoring_server.types import Array
+        def run(data: Annotated[np.ndarray, Array()], other): return 1
     """).start(wait=False)
     assert server.process.wait(20) == 70
     assert "not of other" in server.log()

@@ -8,7 +8,7 @@ import pytest
 
 from conda_environment import EnvironmentFault, conda_requirement, imports_azureml, pip_fault
 from conda_environment import requirements as translate
-from scoring_server.digests import MANIFEST, UntrustedModel, check_digests
+from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.limits import cpu_limit, thread_variables
 from scoring_server.messages import Frames, frame
 from scoring_server.settings import (
@@ -94,26 +94,26 @@ def test_a_package_that_does_not_exist_is_named_in_one_line():
 
 
 def test_registered_files_pass_and_any_other_is_refused(tmp_path):
-    model = tmp_path / "m" / "1" / "model.pkl"
+    models, manifest = tmp_path / "models", tmp_path / "model-digests.json"
+    model = models / "m" / "1" / "model.pkl"
     model.parent.mkdir(parents=True)
     model.write_bytes(b"model")
     with pytest.raises(UntrustedModel, match="no manifest"):
-        check_digests(tmp_path)
-    manifest = tmp_path / ".digests.json"
+        check_digests(models, manifest)
     digest = f"sha256:{hashlib.sha256(b'model').hexdigest()}"
     manifest.write_text(json.dumps({"m/1/model.pkl": digest}))
-    assert check_digests(tmp_path) == 1
+    assert check_digests(models, manifest) == 1
     model.write_bytes(b"Model")
     with pytest.raises(UntrustedModel, match=r"m/1/model\.pkl has the digest sha256:"):
-        check_digests(tmp_path)
+        check_digests(models, manifest)
     model.write_bytes(b"model")
-    (tmp_path / "m" / "1" / "extra.pkl").touch()
+    (models / "m" / "1" / "extra.pkl").touch()
     with pytest.raises(UntrustedModel, match=r"extra\.pkl was not registered"):
-        check_digests(tmp_path)
-    (tmp_path / "m" / "1" / "extra.pkl").unlink()
+        check_digests(models, manifest)
+    (models / "m" / "1" / "extra.pkl").unlink()
     model.unlink()
     with pytest.raises(UntrustedModel, match="missing"):
-        check_digests(tmp_path)
+        check_digests(models, manifest)
 
 
 def test_a_model_that_was_not_registered_is_never_loaded(make):
@@ -196,7 +196,8 @@ def test_the_schema_tells_type_limits_default_and_owner_without_references():
 def test_the_schema_tells_where_the_image_has_the_models():
     layout = json.loads(settings_schema())["x-layout"]
     dockerfile = (SCHEMA.parent / "Dockerfile").read_text()
-    assert layout["digests"] == MANIFEST
+    digests = layout["digests"]
+    assert f"COPY --from=models /{digests} /opt/scoring/{digests}\n" in dockerfile
     assert f"AZUREML_MODEL_DIR={layout['modelRoot']} " in dockerfile
     assert f"COPY --from=models /models {layout['modelRoot']}\n" in dockerfile
 

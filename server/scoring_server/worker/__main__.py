@@ -7,7 +7,6 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
@@ -20,11 +19,12 @@ from scoring_server.worker.contract import Contract
 from scoring_server.worker.decorated import DecoratedHandler, is_decorated
 from scoring_server.worker.handler import Handler
 from scoring_server.worker.openapi import documents
-from scoring_server.worker.output import LogStream
+from scoring_server.worker.output import Output
 from scoring_server.worker.page import page
 from scoring_server.worker.raw import MergingHandler, RawHandler
 from scoring_server.worker.rawhttp import RawHttpHandler, is_rawhttp
 from scoring_server.worker.script import Script, load_script
+from scoring_server.worker.shims import install_shims
 
 
 def main() -> None:
@@ -36,20 +36,23 @@ def main() -> None:
     faulthandler.enable()
     _let_the_server_go_first()
     channel, progress = Channel(start.socket), Progress(start.progress)
-    logs = _capture_output(start.log_level)
-    # Behind everything else, so that the real packages win where the script's environment has them.
-    sys.path.append(str(Path(__file__).parents[1] / "shims"))
+    logs = LogWriter(start.log, start.log_level)
+    logging.basicConfig(handlers=[LogHandler(logs)], level=start.log_level.upper())
+    output = Output(logs)
+    install_shims()
     try:
         script = load_script(start.app_root, start.entry_script)
         handler = choose_handler(script, batch=start.batch_rows > 0)
-        script.init()
+        script.start()
+        output.settle()
     except BaseException as error:
+        output.settle()
         logs.close()
         channel.send(_failure(error))
         sys.exit(1)
     try:
         channel.send(_ready(handler, start.service))
-        _serve(start, script, handler, channel, progress)
+        _serve(start, script, handler, channel, progress, output)
     except (ServerGone, ConnectionError):
         logs.close()
 
@@ -79,28 +82,25 @@ def choose_handler(script: Script, batch: bool) -> Handler:
 
 
 def _serve(
-    start: Start, script: Script, handler: Handler, channel: Channel, progress: Progress
+    start: Start,
+    script: Script,
+    handler: Handler,
+    channel: Channel,
+    progress: Progress,
+    output: Output,
 ) -> None:
     if start.concurrent:
         from scoring_server.worker.concurrent import ConcurrentLoop  # noqa: PLC0415
 
         loop = ConcurrentLoop(
-            channel, handler, script, progress, start.concurrent, start.timeout_ms
+            channel, handler, script, progress, output, start.concurrent, start.timeout_ms
         )
         loop.run()
     from scoring_server.worker.runner import Runner  # noqa: PLC0415
     from scoring_server.worker.sequential import SequentialLoop  # noqa: PLC0415
 
-    runner = Runner(script, progress, start.timeout_ms)
+    runner = Runner(script, progress, output, start.timeout_ms)
     SequentialLoop(channel, handler, runner, start.batch_rows, start.batch_wait_ms).run()
-
-
-def _capture_output(level: str) -> LogWriter:
-    writer = LogWriter(level=level)
-    logging.basicConfig(handlers=[LogHandler(writer)], level=level.upper())
-    sys.stdout = LogStream(writer, logging.INFO, "stdout")
-    sys.stderr = LogStream(writer, logging.WARNING, "stderr")
-    return writer
 
 
 def _ready(handler: Handler, service: str) -> Ready:

@@ -14,6 +14,7 @@ from scoring_server.messages import Answer, Work
 from scoring_server.progress import Progress
 from scoring_server.worker.channel import Channel, ServerGone
 from scoring_server.worker.handler import Handler
+from scoring_server.worker.output import Output
 from scoring_server.worker.results import (
     Refused,
     answer_exception,
@@ -36,12 +37,14 @@ class ConcurrentLoop:
         handler: Handler,
         script: Script,
         progress: Progress,
+        output: Output,
         threads: int,
         timeout_ms: int,
     ) -> None:
         """Make the threads, which `async def run` leaves alone."""
         self._channel, self._handler, self._script = channel, handler, script
         self._progress, self._timeout_s = progress, timeout_ms / 1000
+        self._output = output
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="run")
         self._started: dict[int, int] = {}
         self._keys = itertools.count()
@@ -49,7 +52,7 @@ class ConcurrentLoop:
 
     def run(self) -> None:
         """Serve until the server is gone; raises `ServerGone`."""
-        asyncio.run(self._serve())
+        self._script.loop.run_until_complete(self._serve())
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
@@ -115,6 +118,7 @@ class ConcurrentLoop:
         try:
             yield
         finally:
+            self._output.settle()
             del self._started[key]
             self._note()
 

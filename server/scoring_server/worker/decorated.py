@@ -8,6 +8,7 @@ from typing import Any
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.contract import Contract
 from scoring_server.worker.handler import Prepared
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
@@ -47,7 +48,7 @@ class DecoratedHandler:
                 raise Refused(400, f"{name} is missing", path="$")
             arguments[name] = value
         if self.wants_headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the loops of a worker need to know about a kind of `run`."""
 
+from codecs import BOM_UTF8
 from collections.abc import Hashable
 from typing import Any, Protocol
 
@@ -20,6 +21,11 @@ class Prepared(msgspec.Struct, gc=False):
     """Only requests of the same group are joined."""
     form: Any = None
     """How the answer is to be written, where the request chose that."""
+
+
+def without_bom(body: bytes) -> bytes:
+    """A body in UTF-8 without the byte order mark that some clients put before it."""
+    return body[3:] if body.startswith(BOM_UTF8) else body
 
 
 class Handler(Protocol):

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from scoring_server.messages import Answer, Work
-from scoring_server.worker.handler import Prepared
+from scoring_server.worker.handler import Prepared, without_bom
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
@@ -17,24 +18,25 @@ _syntax = msgspec.json.Decoder(msgspec.Raw)
 
 
 class RawHandler:
-    """Gives `run` the body: as `bytes` if its parameter says so or the text is not UTF-8."""
+    """Gives `run` the body: as `bytes` if its parameter says so or it is binary data."""
 
     any_method = False
     accepts: tuple[str, ...] | None = None
 
     def __init__(self, script: Script) -> None:
         """Look at the parameters of `run`."""
+        script.check_filled(1)
         self._name, parameter = next(iter(script.inputs.items()))
-        self._bytes = parameter.annotation in (bytes, "bytes")
+        self._bytes = parameter.annotation is bytes
         self.wants_headers = script.wants_headers
 
     def prepare(self, work: Work) -> Prepared:
         """Refuse a body that is not the JSON it claims to be."""
         if work.content_type == _JSON:
-            check_syntax(work.body)
-        arguments: dict[str, Any] = {self._name: self._data(work.body)}
+            check_syntax(without_bom(work.body))
+        arguments: dict[str, Any] = {self._name: self._data(work)}
         if self.wants_headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:
@@ -45,12 +47,15 @@ class RawHandler:
         """Answer with what `run` returned."""
         return answer_result(prepared.work, result)
 
-    def _data(self, body: bytes) -> str | bytes:
+    def _data(self, work: Work) -> str | bytes:
+        body = work.body
         if self._bytes:
             return body
         try:
-            return body.decode()
-        except UnicodeDecodeError:
+            return without_bom(body).decode()
+        except UnicodeDecodeError as fault:
+            if work.content_type == _JSON or work.content_type.startswith("text/"):
+                raise Refused(400, f"the body is not valid UTF-8: {fault.reason}") from None
             return body
 
 
@@ -74,7 +79,7 @@ class MergingHandler(RawHandler):
             return super().prepare(work)
         try:
             rows = self._body.decode(body).data
-        except (msgspec.MsgspecError, RecursionError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return super().prepare(work)
         prepared = Prepared(work, None)
         widths = set(map(len, rows))
@@ -87,9 +92,10 @@ class MergingHandler(RawHandler):
     def join(self, together: list[Prepared]) -> dict[str, Any]:
         """One body with the rows of all; that of one alone stays as it came."""
         if len(together) == 1:
-            return {self._name: self._data(together[0].work.body)}
+            return {self._name: self._data(together[0].work)}
         rows = b",".join([prepared.form for prepared in together])
-        return {self._name: self._data(b'{"data": [' + rows + b"]}")}
+        body = b'{"data": [' + rows + b"]}"
+        return {self._name: body if self._bytes else body.decode()}
 
 
 def check_syntax(body: bytes) -> None:
@@ -98,7 +104,7 @@ def check_syntax(body: bytes) -> None:
         _syntax.decode(body)
     except RecursionError:
         raise Refused(400, "the body is nested too deeply") from None
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         # Clients written in Python send NaN and Infinity, which score.py has always accepted.
         try:
             json.loads(body)

@@ -6,6 +6,7 @@ from typing import Any
 
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.handler import Prepared
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import answer_result
 from scoring_server.worker.script import InvalidScript, Script
 
@@ -31,6 +32,7 @@ class RawHttpHandler:
 
     def __init__(self, script: Script) -> None:
         """Find the class of requests among the script's packages."""
+        script.check_filled(1)
         self._name = next(iter(script.inputs))
         self._headers = script.wants_headers
         try:
@@ -43,7 +45,7 @@ class RawHttpHandler:
         """Build the request."""
         arguments: dict[str, Any] = {self._name: self._request(_environment(work))}
         if self._headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:

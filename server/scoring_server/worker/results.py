@@ -1,14 +1,14 @@
 """Turns what `run` returned or raised into an answer."""
 
-import json
 import logging
-import math
 import re
 from itertools import chain
 
 import orjson
 
 from scoring_server.messages import Answer, Work
+from scoring_server.worker.plain import simpler, write
+from scoring_server.worker.scalars import Unwritable
 
 logger = logging.getLogger("scoring")
 
@@ -17,6 +17,8 @@ BYTES = "application/octet-stream"
 # Written once: a union in the condition would be made anew for each request.
 _BYTES_LIKE = (bytes, bytearray, memoryview)
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+# What orjson writes for NaT in an array of times: the result is then written without its help.
+_FIRST_TIME, _FIRST_NANOSECOND = b'"1970-01-01T00:00:00"', b'"1677-09-21T00:12:43.145224"'
 
 _FINAL, _LAST = 200, 599
 # A line break in a header would begin another header, or another answer.
@@ -33,14 +35,14 @@ class Refused(Exception):
 
 
 def encode(result: object) -> bytes:
-    """Write a result as JSON: NumPy arrays and pandas frames included, NaN as null."""
+    """Write a result as JSON by the rules of `plain.py`; raises `Unwritable`."""
     try:
-        return orjson.dumps(result, default=_plain, option=_OPTIONS)
-    except TypeError as error:
-        if "64-bit" not in str(error):
-            raise
-        # Integers of any size are JSON too; only the standard library writes them.
-        return json.dumps(result, default=_plain).encode()
+        written = orjson.dumps(result, default=simpler, option=_OPTIONS)
+    except TypeError:
+        return write(result)
+    if _FIRST_TIME in written or _FIRST_NANOSECOND in written:
+        return write(result)
+    return written
 
 
 def answer_result(work: Work, result: object) -> Answer:
@@ -61,12 +63,14 @@ def answer_refusal(work: Work, refused: Refused) -> Answer:
 def answer_exception(work: Work, error: BaseException) -> Answer:
     """Log what `run` raised and give the caller an id to find it by."""
     logger.error(
-        "run() raised %s",
-        type(error).__name__,
+        "%s",
+        error if isinstance(error, Unwritable) else f"run() raised {type(error).__name__}",
         exc_info=error,
         extra={"request_ids": (work.request_id, work.trace)},
     )
-    answer = error_answer(work, 500, "the scoring script failed; see the log of the service")
+    message = "the scoring script failed; see the log of the service"
+    # Only the type is told, which the caller may know, and not what the script computed.
+    answer = error_answer(work, 500, str(error) if isinstance(error, Unwritable) else message)
     answer.headers = [("x-ms-run-function-failed", "True")]
     return answer
 
@@ -102,18 +106,3 @@ def _answer_response(work: Work, response: object) -> Answer:
         kept = [header for header in kept if header[0] != "x-ms-run-function-failed"]
         kept.append(("x-ms-run-function-failed", "True"))
     return Answer(work.id, response.status_code, body, content_type, kept)
-
-
-def _plain(value: object) -> object:
-    """Convert a value that orjson cannot write to one that it can."""
-    if hasattr(value, "to_dict"):
-        frame = getattr(value, "columns", None) is not None
-        return value.to_dict(orient="records") if frame else value.tolist()
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, set | frozenset):
-        return list(value)
-    if isinstance(value, complex) or not hasattr(value, "__float__"):
-        raise TypeError(f"{type(value).__name__} cannot be written as JSON")
-    number = float(value)
-    return number if math.isfinite(number) else None

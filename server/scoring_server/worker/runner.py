@@ -8,19 +8,20 @@ from functools import partial
 
 from scoring_server.progress import Progress
 from scoring_server.worker.interrupt import Alarm, RunTimeout
+from scoring_server.worker.output import Output
 from scoring_server.worker.script import Script
 
 
 class Runner:
     """Calls `run` under the time limit and notes that it does."""
 
-    def __init__(self, script: Script, progress: Progress, timeout_ms: int) -> None:
+    def __init__(self, script: Script, progress: Progress, output: Output, timeout_ms: int) -> None:
         """Take over the alarm signal of the process."""
         self._run = script.run
-        self._progress = progress
+        self._progress, self._output = progress, output
         self._alarm = Alarm(timeout_ms)
         self._process = os.getpid()
-        self._loop = asyncio.new_event_loop() if script.is_async else None
+        self._loop = script.loop if script.is_async else None
         self.last_ns = 0
         """How long the last call took, in nanoseconds."""
 
@@ -43,6 +44,7 @@ class Runner:
             if os.getpid() != self._process:
                 # The script forked and the child came back from run(): it is not the worker.
                 os._exit(0)
+            self._output.settle()
             self._progress.end()
             self.last_ns = time.monotonic_ns() - started
 

@@ -1,10 +1,11 @@
 """Loads the user's script and finds out how its `run` wants to be called."""
 
+import asyncio
 import importlib.util
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, get_args, get_origin
@@ -30,8 +31,32 @@ class Script:
         }
         if not self.inputs:
             raise InvalidScript("run() needs a parameter for the input data")
-        self.is_async = inspect.iscoroutinefunction(run)
+        # A function, or an object that is called like one.
+        self.is_async = any(map(inspect.iscoroutinefunction, (run, type(run).__call__)))
         self.is_typed = any(_is_typed(value.annotation) for value in self.inputs.values())
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop of `init` and `run`, if they are asynchronous."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop
+
+    def start(self) -> None:
+        """Call `init`, and await it if it is asynchronous."""
+        result = self.init()
+        if inspect.isawaitable(result):
+            self.loop.run_until_complete(_awaited(result))
+
+    def check_filled(self, given: int) -> None:
+        """Raise `InvalidScript` if nothing gives a value to a parameter after the first `given`."""
+        for parameter in list(self.inputs.values())[given:]:
+            if parameter.default is parameter.empty:
+                raise InvalidScript(
+                    f"run() has the parameter {parameter.name}, which no part of a request fills: "
+                    "give it a default, or declare the types of all parameters"
+                )
 
 
 def load_script(app_root: str, entry_script: str) -> Script:
@@ -54,19 +79,18 @@ def load_script(app_root: str, entry_script: str) -> Script:
     return Script(module.init, run)
 
 
-def _is_typed(annotation: object) -> bool:
-    """Whether an array or a table is declared.
+async def _awaited(result: Awaitable[object]) -> object:
+    return await result
 
-    The libraries are compared by name, so that a script which needs neither imports neither.
+
+def _is_typed(annotation: object) -> bool:
+    """Whether an array or a table is declared: `Annotated[..., Array(...)]` or `Table(...)`.
+
+    A type alone declares nothing: on Azure ML, `run(data: np.ndarray)` gets a string too.
     """
-    plain, *extras = get_args(annotation) if get_origin(annotation) is Annotated else (annotation,)
-    if any(isinstance(extra, Array | Table) for extra in extras):
-        return True
-    library = getattr(plain, "__module__", "").partition(".")[0]
-    return (library, getattr(plain, "__name__", "")) in (
-        ("numpy", "ndarray"),
-        ("pandas", "DataFrame"),
-    )
+    if get_origin(annotation) is not Annotated:
+        return False
+    return any(isinstance(extra, Array | Table) for extra in get_args(annotation)[1:])
 
 
 def _import(path: Path) -> ModuleType:
@@ -81,8 +105,32 @@ def _import(path: Path) -> ModuleType:
 
 
 def _parameters(run: Callable[..., object]) -> dict[str, inspect.Parameter]:
-    parameters = inspect.signature(run, eval_str=True).parameters
+    parameters = _signature(run).parameters
     for parameter in parameters.values():
         if parameter.kind not in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD):
             raise InvalidScript("run() cannot have positional-only, *args or **kwargs parameters")
-    return dict(parameters)
+    names = getattr(inspect.unwrap(run), "__globals__", {})
+    return {name: _resolved(parameter, names) for name, parameter in parameters.items()}
+
+
+def _signature(run: Callable[..., object]) -> inspect.Signature:
+    if sys.version_info < (3, 14):
+        return inspect.signature(run)
+    # Since Python 3.14, looking at annotations evaluates them.
+    from annotationlib import Format  # noqa: PLC0415
+
+    return inspect.signature(run, annotation_format=Format.FORWARDREF)
+
+
+def _resolved(parameter: inspect.Parameter, names: dict[str, object]) -> inspect.Parameter:
+    """The parameter with the type that its annotation names, or without one if it names none.
+
+    Names may exist for type checkers only (`if TYPE_CHECKING:`).
+    """
+    if not isinstance(parameter.annotation, str):
+        return parameter
+    try:
+        annotation = eval(parameter.annotation, names)  # noqa: S307 - the script's own code
+    except Exception:
+        annotation = parameter.empty
+    return parameter.replace(annotation=annotation)

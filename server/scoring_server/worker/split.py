@@ -18,7 +18,8 @@ def split(result: object, counts: Sequence[int]) -> list | None:
         if not parts or None in parts.values():
             return None
         return [{name: part[i] for name, part in parts.items()} for i in range(len(counts))]
-    if isinstance(result, tuple) and len(result) != total:
+    if isinstance(result, tuple) and (len(result) != total or hasattr(result, "_fields")):
+        # The fields of a named tuple are not rows, even if there are as many.
         return None
     if not hasattr(result, "__len__") or isinstance(result, bytes) or len(result) != total:
         return None

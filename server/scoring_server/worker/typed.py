@@ -10,8 +10,9 @@ from scoring_server.messages import Answer, Work
 from scoring_server.types import Array
 from scoring_server.worker import v2
 from scoring_server.worker.contract import Contract
-from scoring_server.worker.handler import Prepared
+from scoring_server.worker.handler import Prepared, without_bom
 from scoring_server.worker.inputs import read_input
+from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused, answer_result
 from scoring_server.worker.script import Script
 
@@ -55,7 +56,7 @@ class TypedHandler:
                 prepared.rows = rows.pop()
                 prepared.group = tuple(map(_group, arguments.values()))
         if self.wants_headers:
-            arguments["request_headers"] = dict(work.headers or ())
+            arguments["request_headers"] = headers_of(work)
         return prepared
 
     def join(self, together: list[Prepared]) -> dict[str, Any]:
@@ -91,10 +92,10 @@ class TypedHandler:
 
     def _parse(self, body: bytes) -> dict[str, Any]:
         try:
-            parsed = self._decoder.decode(body)
+            parsed = self._decoder.decode(without_bom(body))
         except msgspec.ValidationError as fault:
             raise _refusal(str(fault)) from None
-        except (msgspec.DecodeError, RecursionError) as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
             raise Refused(400, f"the body is not JSON: {fault}") from None
         return {
             item.name: item.convert(getattr(parsed, item.name), f"$.{item.name}")

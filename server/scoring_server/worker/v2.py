@@ -9,7 +9,9 @@ import numpy as np
 
 from scoring_server.messages import Answer, Work
 from scoring_server.worker.arrays import check_lengths
+from scoring_server.worker.handler import without_bom
 from scoring_server.worker.inputs import Input
+from scoring_server.worker.plain import key
 from scoring_server.worker.results import JSON, Refused, encode
 
 BINARY = "application/octet-stream"
@@ -75,8 +77,8 @@ def parse(work: Work, inputs: list[Input]) -> Parsed:
     """Read the tensors of a request; raises `Refused`."""
     head, blobs = _divide(work)
     try:
-        request = _decoder.decode(head)
-    except (msgspec.MsgspecError, RecursionError) as fault:
+        request = _decoder.decode(without_bom(head))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise Refused(400, f"not a valid inference request: {fault}") from None
     tensors = {}
     for index, tensor in enumerate(request.inputs):
@@ -106,12 +108,15 @@ def answer(work: Work, form: InferRequest, result: object) -> Answer:
     for name, value in named.items():
         if wanted and name not in wanted:
             continue
-        described, blob = _write(name, np.asarray(value), _is_binary(form, wanted.get(name)))
+        described, blob = _write(key(name), np.asarray(value), _is_binary(form, wanted.get(name)))
         outputs.append(described)
         blobs.append(blob)
     head = {"model_name": _model(work), "outputs": outputs}
     if form.id is not None:
         head["id"] = form.id
+    version = _version(work)
+    if version:
+        head["model_version"] = version
     text = encode(head)
     if not any(blobs):
         return Answer(work.id, 200, text, JSON)
@@ -228,6 +233,7 @@ def _read_texts(blob: memoryview, path: str) -> list[str]:
 
 
 def _write(name: str, array: np.ndarray, binary: bool) -> tuple[dict[str, Any], bytes]:
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     if array.dtype not in _NAMES:
         array = array.astype(str).astype(object)
     described: dict[str, Any] = {
@@ -253,3 +259,9 @@ def _is_binary(form: InferRequest, parameters: Parameters | None) -> bool:
 
 def _model(work: Work) -> str:
     return work.target.split("/")[3]
+
+
+def _version(work: Work) -> str:
+    """The version that the path names, if it does."""
+    _, _, rest = work.target.partition("/versions/")
+    return rest.partition("/")[0]

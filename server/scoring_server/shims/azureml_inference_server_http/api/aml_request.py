@@ -1,6 +1,6 @@
 """`AMLRequest` and `rawhttp`, by the name that scripts import them."""
 
-from werkzeug.wrappers import Request as AMLRequest
+from azureml_inference_server_http.api.werkzeug_needed import Request as AMLRequest
 
 __all__ = ["AMLRequest", "rawhttp"]
 _rawHttpRequested = False

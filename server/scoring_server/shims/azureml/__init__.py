@@ -1,0 +1,1 @@
+"""What scripts import of Azure ML's packages, for environments without them."""

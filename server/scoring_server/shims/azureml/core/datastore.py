@@ -1,0 +1,5 @@
+"""`Datastore` of azureml-core, which scoring scripts import but do not use."""
+
+from azureml.core.absent import absent
+
+Datastore = absent("Datastore")

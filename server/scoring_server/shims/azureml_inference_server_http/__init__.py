@@ -1,0 +1,1 @@
+"""What scripts import of Azure ML's server, for environments without it."""

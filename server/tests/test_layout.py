@@ -1,0 +1,296 @@
+"""Scripts find models, modules and a writable folder where Azure ML has them."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PATHS = """
+    import json
+    from azureml.core.model import Model
+    def init(): pass
+    def run(raw_data):
+        asked = json.loads(raw_data)
+        return Model.get_model_path(asked.pop("name"), **asked)
+"""
+
+
+def add_model(server, path, content=b"model"):
+    file = server.folder / "app" / "azureml-models" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def exceptions(server):
+    """What `run` raised, oldest first."""
+    return [line["exception"] for line in server.lines() if "exception" in line]
+
+
+def add_package(server, files):
+    """Put a package beside the script, which is where its imports look first."""
+    for name, text in files.items():
+        file = server.folder / "app" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+
+@pytest.mark.parametrize("options", [{}, {"version": 1}, {"_workspace": None}])
+def test_get_model_path_gives_the_only_entry_of_the_version(make, options):
+    server = make(PATHS)
+    add_model(server, "best_model/1/model.pkl")
+    add_model(server, "other/1/model/weights.json")
+    server.start()
+    models = server.folder / "app" / "azureml-models"
+    found = server.score({"name": "best_model", **options}).json()
+    assert found == str(models / "best_model/1/model.pkl")
+    assert server.score({"name": "other", **options}).json() == str(models / "other/1/model")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"name": "worst"}, "the models of this service are: best_model, other"),
+        ({"name": "best_model", "version": 2}, "has no version 2"),
+        ({"name": "other"}, "must hold exactly one file or folder, but holds: a, b"),
+        ({"name": "best_model", "version": "1"}, "version should be an int"),
+    ],
+)
+def test_a_model_that_get_model_path_cannot_find_is_explained(make, asked, message):
+    server = make(PATHS)
+    for path in ("best_model/1/model.pkl", "other/1/a", "other/1/b"):
+        add_model(server, path)
+    server.start()
+    assert server.score(asked).status_code == 500
+    assert message in exceptions(server)[-1]
+
+
+def test_models_are_found_by_paths_relative_to_the_working_folder(make):
+    server = make("""
+        import os
+        def init(): pass
+        def run(raw_data):
+            with open(os.path.join("azureml-models", "best_model", "1", "model.pkl"), "rb") as file:
+                return [file.read().decode(), os.listdir("azureml-models")]
+    """)
+    add_model(server, "best_model/1/model.pkl")
+    server.start()
+    assert server.score({}).json() == ["model", ["best_model"]]
+
+
+def test_names_of_azureml_core_can_be_imported_but_not_used(serve):
+    server = serve("""
+        import azureml.core
+        from azureml.core import Dataset, Experiment, Model, Run, Workspace
+        from azureml.core.authentication import ServicePrincipalAuthentication
+        from azureml.core.webservice import AksWebservice
+        from azureml.core.workspace import Workspace as Same
+        def init(): print("version", azureml.core.VERSION)
+        def run(raw_data):
+            return eval(raw_data, globals())
+    """)
+    assert server.score(b"Same is Workspace", headers={"content-type": "text/plain"}).json() is True
+    for use in (b"Workspace.from_config()", b"Workspace()", b"Model.list()", b"Model(None, 'm')"):
+        assert server.score(use, headers={"content-type": "text/plain"}).status_code == 500
+        assert "add azureml-core to the pip section" in exceptions(server)[-1]
+
+
+REAL = {
+    # As azureml-ai-monitoring: closed to other folders.
+    "closed": {"azureml/__init__.py": "", "azureml/ai/__init__.py": ""},
+    # As azureml-core: open to every folder on the path.
+    "open": {"azureml/__init__.py": "__path__ = __import__('pkgutil').extend_path(__path__, 'a')"},
+    # A namespace package.
+    "namespace": {},
+}
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_stand_ins_are_found_beside_a_real_package_of_azure_ml(make, kind):
+    server = make("""
+        import azureml.own
+        from azureml.ai.monitoring import Collector
+        from azureml.contrib.services import rawhttp as short
+        from azureml.contrib.services.aml_request import AMLRequest, rawhttp
+        from azureml.contrib.services.aml_response import AMLResponse
+        from azureml.core.model import Model
+        from azureml.monitoring import ModelDataCollector
+        from azureml_inference_server_http.api.aml_response import AMLResponse as Newer
+        def init():
+            Collector(name="model_inputs").collect([1])
+            ModelDataCollector("best_model", designation="inputs").collect([1])
+        @rawhttp
+        def run(request): return AMLResponse({"n": len(request.get_data())}, 200, json_str=True)
+    """)
+    add_package(server, REAL[kind] | {"azureml/own/__init__.py": ""})
+    server.start()
+    assert server.score(b"abc").json() == {"n": 3}
+    messages = [line["message"] for line in server.lines()]
+    assert "data for model_inputs is not collected, but dropped" in messages
+
+
+def test_real_packages_win_over_stand_ins_and_are_never_mixed_with_them(make):
+    server = make("""
+        from azureml.core.model import Model
+        def init():
+            try:
+                import azureml.core.run
+            except ModuleNotFoundError:
+                print("not mixed")
+        def run(raw_data): return Model
+    """)
+    add_package(
+        server,
+        {"azureml/__init__.py": "", "azureml/core/__init__.py": "",
+         "azureml/core/model.py": "Model = 'real'"},
+    )  # fmt: skip
+    server.start()
+    assert server.score({}).json() == "real"
+    assert "not mixed" in server.log()
+
+
+@pytest.mark.parametrize(
+    ("response", "status", "failed", "text"),
+    [
+        ("AMLResponse('no model', 500, run_function_failed=True)", 500, "True", "no model"),
+        ("AMLResponse('no model', 500, {}, False, True)", 500, "True", "no model"),
+        ("AMLResponse('no', 404)", 404, "False", "no"),
+        ("AMLResponse(None, 200)", 200, "False", "{}"),
+        ("AMLResponse([1], 200, json_str=True, response_headers={'n': 1})", 200, "False", "[1]"),
+    ],
+)
+def test_amlresponse_takes_what_it_always_took(serve, response, status, failed, text):
+    server = serve(f"""
+        from azureml.contrib.services.aml_request import rawhttp
+        from azureml.contrib.services.aml_response import AMLResponse
+        def init(): pass
+        @rawhttp
+        def run(request): return {response}
+    """)
+    answer = server.score({})
+    assert (answer.status_code, answer.text) == (status, text)
+    assert answer.headers["x-ms-run-function-failed"] == failed
+
+
+def test_files_of_a_folder_registered_as_a_model_are_checked_by_their_paths(make):
+    server = make("def init(): pass\ndef run(raw_data): return 'ok'", digests="required")
+    file = add_model(server, "best_model/1/model/deep/weights.json", b"[1]")
+    digest = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    manifest = server.folder / "model-digests.json"
+    manifest.write_text(json.dumps({"best_model/1/model/deep/weights.json": digest}))
+    server.start()
+    assert server.score({}).json() == "ok"
+
+
+def test_files_behind_a_link_in_a_model_are_checked_too(make, tmp_path):
+    server = make("def init(): pass\ndef run(raw_data): return 'ok'", digests="required")
+    model = add_model(server, "best_model/1/model.pkl").parent
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "more.pkl").touch()
+    (model / "linked").symlink_to(tmp_path / "elsewhere")
+    digest = f"sha256:{hashlib.sha256(b'model').hexdigest()}"
+    manifest = server.folder / "model-digests.json"
+    manifest.write_text(json.dumps({"best_model/1/model.pkl": digest}))
+    server.start(wait=False)
+    assert server.process.wait(20) == 66
+    assert "best_model/1/linked/more.pkl was not registered" in server.log()
+
+
+WRITER = """
+    import os
+    import pathlib
+    import sibling
+    from package import part
+    def init():
+        for name in ("last.txt", "counter.json", "package/part.txt"):
+            with open(name, "w") as file:
+                file.write("new")
+        (pathlib.Path(__file__).resolve().parent / "beside.txt").write_text("x")
+        (pathlib.Path.home() / "cache").mkdir(exist_ok=True)
+        with open("azureml-models/best_model/1/model.pkl") as file:
+            assert file.read() == "model"
+    def run(raw_data):
+        return [sorted(os.listdir(".")), open("counter.json").read(), sibling.VALUE, part.VALUE]
+"""
+
+
+@pytest.fixture
+def read_only(monkeypatch):
+    """Start servers with a read-only file system where their code is, as in a pod."""
+    start = subprocess.Popen
+    isolate = ["unshare", "--mount", "--map-root-user", "sh", "-euc"]
+    if subprocess.run([*isolate, "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("this machine does not allow mounts in a namespace of its own")
+
+    def change(command, **options):
+        code = options["env"]["AML_APP_ROOT"]
+        mount = (
+            f"mount --bind {code} {code}; mount -o remount,ro,bind {code}; exec {' '.join(command)}"
+        )
+        return start([*isolate, mount], **options)
+
+    monkeypatch.setattr(subprocess, "Popen", change)
+
+
+def test_the_working_folder_and_home_are_writable_where_the_code_is_not(make, read_only):
+    server = make(WRITER)
+    add_model(server, "best_model/1/model.pkl")
+    add_package(
+        server,
+        {"sibling.py": "VALUE = 1", "counter.json": "0", "package/__init__.py": "",
+         "package/part.py": "VALUE = 2"},
+    )  # fmt: skip
+    (server.folder / "app" / "large.bin").write_bytes(b"x" * (2 << 20))
+    (server.folder / "tmp").mkdir()
+    server.set(TMPDIR=server.folder / "tmp", HOME="/nowhere")
+    server.start()
+    files, counter, *values = server.score({}).json()
+    assert {"last.txt", "beside.txt", "azureml-models", "score.py", "large.bin"} <= set(files)
+    assert (counter, values) == ("new", [1, 2])
+    assert (server.folder / "app" / "counter.json").read_text() == "0"
+    assert (server.folder / "tmp" / "azureml-app" / "large.bin").is_symlink()
+    server.end()
+    server.start()
+    assert server.score({}).json()[0] == files
+
+
+def test_small_files_are_copied_and_the_rest_is_linked_while_there_is_room(tmp_path, monkeypatch):
+    from scoring_server import working_folder
+
+    monkeypatch.setattr(working_folder.os, "access", lambda *_: False)
+    monkeypatch.setattr(working_folder.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    code = tmp_path / "code"
+    (code / "azureml-models" / "m" / "1").mkdir(parents=True)
+    (tmp_path / "tmp").mkdir()
+    for name in ("score.py", "library.so", "tool"):
+        (code / name).write_text("x")
+    (code / "tool").chmod(0o755)
+    for n in range(20):
+        (code / f"{n:02}.bin").write_bytes(b"x" * (1 << 20))
+    folder = Path(working_folder.working_folder(str(code)))
+    links = {entry.name for entry in folder.iterdir() if entry.is_symlink()}
+    assert {"library.so", "tool", "azureml-models"} <= links
+    assert "score.py" not in links or len(links) > 3
+    assert sum(name.endswith(".bin") for name in links) in (4, 5)
+    assert (folder / "00.bin").stat().st_size == 1 << 20
+    shutil.rmtree(folder)
+    assert (code / "azureml-models" / "m" / "1").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("environment", "variables"),
+    [
+        ({"HOME": "/tmp", "USER": "me"}, set()),
+        ({"HOME": "/nowhere", "LOGNAME": "me"}, {"HOME"}),
+        ({"USERNAME": "me"}, {"HOME"}),
+        ({"HOME": "/tmp"}, {"USER", "LOGNAME"}),
+    ],
+)
+def test_a_home_and_a_name_are_given_to_users_that_have_none(monkeypatch, environment, variables):
+    from scoring_server import working_folder
+
+    monkeypatch.setattr(working_folder, "_has_account", lambda: False)
+    assert working_folder.user_variables(environment).keys() == variables
