@@ -28,6 +28,8 @@ class Content(NamedTuple):
     """Python's name of it; empty for UTF-8."""
     unknown_charset: str = ""
     """The charset as it was sent, if it is none."""
+    ordinary: bool = True
+    """Whether the body is in UTF-8."""
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +42,8 @@ def content(header: str | None) -> Content:
     if media_type != JSON_TYPE and not media_type.startswith("text/"):
         # Binary data has no charset, whatever is said (`charset=binary`).
         return Content(media_type)
-    return Content(media_type, *_charset(parameters))
+    charset, unknown = _charset(parameters)
+    return Content(media_type, charset, unknown, not charset and not unknown)
 
 
 def json_or_other(media_type: str) -> str:
