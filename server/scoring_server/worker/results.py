@@ -63,6 +63,8 @@ def answer_refusal(work: Work, refused: Refused) -> Answer:
 
 def answer_exception(work: Work, error: BaseException) -> Answer:
     """Log what `run` raised and give the caller an id to find it by."""
+    # A script that configures logging may have disabled all loggers that it does not name.
+    logger.disabled = False
     logger.error(
         "%s",
         error if isinstance(error, Unwritable) else f"run() raised {type(error).__name__}",
