@@ -144,7 +144,8 @@ def test_an_unusual_logging_call_fails_nothing(serve, call):
 def test_what_run_raises_is_logged_even_if_the_script_disabled_all_loggers(serve):
     answer, lines = score(
         serve,
-        "import logging.config\nlogging.config.dictConfig({'version': 1})\nraise ValueError('mine')",
+        "import logging.config as configuration\nconfiguration.dictConfig({'version': 1})\n"
+        "raise ValueError('mine')",
     )
     assert answer.status_code == 500
     assert (None, "run() raised ValueError") in lines
