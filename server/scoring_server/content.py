@@ -4,7 +4,8 @@ import codecs
 import zlib
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from scoring_server.refusal import Refusal
 from scoring_server.requests import plain
@@ -19,7 +20,7 @@ _GZIP, _ZLIB, _RAW = 31, 15, -15
 _READ_BYTES = 1 << 16
 
 
-class Content(NamedTuple):
+class Content(msgspec.Struct, frozen=True, gc=False):
     """The header `Content-Type`."""
 
     media_type: str
