@@ -34,8 +34,9 @@ class Connection(RequestHandler):
         if not self.head_since:
             self.head_since = time.monotonic()
         super().data_received(data)
-        # Not busy: a whole request came, and nobody waits for a body.
-        if self.busy and self._messages and isinstance(self._messages[-1][0], _ErrInfo):
+        messages = self._messages
+        # Otherwise nobody waits for a body: one request came, with all of it.
+        if (self.busy or len(messages) > 1) and messages and isinstance(messages[-1][0], _ErrInfo):
             self._fail_bodies()
 
     def _fail_bodies(self) -> None:
