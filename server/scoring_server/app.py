@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import hdrs
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
-from multidict import istr
+from multidict import MultiMapping, istr
 
 from scoring_server.body import BodyReader
 from scoring_server.content import (
@@ -87,12 +87,12 @@ class ScoringApp:
         try:
             reply = self._ready_made(request, route)
             if reply is None:
-                kind = self._admit(request, route)
+                kind, encoding = self._admit(request, route)
                 body = self.bodies.arrived(request)
                 if body is None:
                     body = await self._slow_body(request)
-                if kind.charset or hdrs.CONTENT_ENCODING in request.headers:
-                    body = await self._plain_body(request, kind, body)
+                if encoding or kind.charset:
+                    body = await self._plain_body(body, encoding, kind.charset)
                 work = self._work(request, path, route, identity, kind.media_type, body)
                 reply = self._scored(work, await self._pool.submit(work))
         except (asyncio.CancelledError, ConnectionError):
@@ -111,17 +111,16 @@ class ScoringApp:
             raise QueueFull
         return await self.bodies.read(request)
 
-    async def _plain_body(self, request: BaseRequest, kind: Content, body: bytes) -> bytes:
+    async def _plain_body(self, body: bytes, encoding: str, charset: str) -> bytes:
         """The body without compression and in UTF-8, unless the script reads requests itself."""
         script = self._pool.script
         if script is not None and script.any_method:
             return body
-        encoding = _encoding(request)
         if encoding:
             limit = self._settings.max_body_bytes
             # In a thread, because a large body takes as long as many requests.
             body = await asyncio.to_thread(decompressed, body, encoding, limit)
-        return in_utf8(body, kind.charset) if kind.charset else body
+        return in_utf8(body, charset) if charset else body
 
     def refuse(self, status: int, message: str) -> StreamResponse:
         """Answer what never became a request (called by the HTTP server)."""
@@ -232,8 +231,8 @@ class ScoringApp:
             raise Refusal(404, _NO_TENSORS)
         return Reply(200, _HTML if name == "page" else JSON, script.documents[name])
 
-    def _admit(self, request: BaseRequest, route: Route) -> Content:
-        """Refuse what cannot be scored, before its body is read; returns what the body is."""
+    def _admit(self, request: BaseRequest, route: Route) -> tuple[Content, str]:
+        """Refuse what cannot be scored before its body is read; returns its type and encoding."""
         script, method = self._pool.script, request.method
         if method != "POST" and not (script and script.any_method):
             raise Refusal(405, "use POST", [("allow", "POST")])
@@ -242,11 +241,14 @@ class ScoringApp:
             raise Refusal(_UNAVAILABLE, _STARTING, _AGAIN)
         if route.kind == "v2" and "v2" not in script.documents:
             raise Refusal(404, _NO_TENSORS)
-        kind = content(request.headers.get(hdrs.CONTENT_TYPE))
+        headers = request.headers
+        kind = content(headers.get(hdrs.CONTENT_TYPE))
+        encoding = _encoding(headers) if hdrs.CONTENT_ENCODING in headers else ""
         if not script.any_method:
             types = self._types if script.accepts is None else script.accepts
-            check_content(kind, _encoding(request), types, route.kind)
-        return kind
+            if encoding or not kind.ordinary or kind.media_type not in types:
+                check_content(kind, encoding, types, route.kind)
+        return kind, encoding
 
     def _work(
         self,
@@ -278,9 +280,9 @@ def _milliseconds(nanoseconds: int) -> str:
     return f"{nanoseconds / 1e6:.3f}"
 
 
-def _encoding(request: BaseRequest) -> str:
+def _encoding(headers: MultiMapping[str]) -> str:
     """The compression of the body; empty if there is none."""
-    given = ",".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower()
+    given = ",".join(headers.getall(hdrs.CONTENT_ENCODING)).strip().lower()
     return "" if given == "identity" else given
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from aiohttp.http_exceptions import LineTooLong
-from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
 from aiohttp.web_request import BaseRequest
 from aiohttp.web_response import StreamResponse
@@ -36,14 +35,16 @@ class Connection(RequestHandler):
             self.head_since = time.monotonic()
         super().data_received(data)
         messages = self._messages
-        if messages and messages[-1][1] is EMPTY_PAYLOAD and isinstance(messages[-1][0], _ErrInfo):
-            self._fail_body()
+        # Otherwise nobody waits for a body: one request came, with all of it.
+        if (self.busy or len(messages) > 1) and messages and isinstance(messages[-1][0], _ErrInfo):
+            self._fail_bodies()
 
-    def _fail_body(self) -> None:
+    def _fail_bodies(self) -> None:
         """Tell whoever reads a body that it is invalid; aiohttp only answers it afterwards."""
-        request = self._current_request
-        waiting = [payload for _, payload in self._messages]
-        for body in waiting if request is None else [request.content]:
+        bodies = [payload for _, payload in self._messages]
+        if self._current_request is not None:
+            bodies.append(self._current_request.content)
+        for body in bodies:
             if not body.is_eof():
                 body.set_exception(RequestPayloadError("a chunk is invalid"))
 

@@ -4,7 +4,8 @@ import codecs
 import zlib
 from collections.abc import Collection
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from scoring_server.refusal import Refusal
 from scoring_server.requests import plain
@@ -19,7 +20,7 @@ _GZIP, _ZLIB, _RAW = 31, 15, -15
 _READ_BYTES = 1 << 16
 
 
-class Content(NamedTuple):
+class Content(msgspec.Struct, frozen=True, gc=False):
     """The header `Content-Type`."""
 
     media_type: str
@@ -28,6 +29,8 @@ class Content(NamedTuple):
     """Python's name of it; empty for UTF-8."""
     unknown_charset: str = ""
     """The charset as it was sent, if it is none."""
+    ordinary: bool = True
+    """Whether the body is in UTF-8."""
 
 
 @lru_cache(maxsize=64)
@@ -40,7 +43,8 @@ def content(header: str | None) -> Content:
     if media_type != JSON_TYPE and not media_type.startswith("text/"):
         # Binary data has no charset, whatever is said (`charset=binary`).
         return Content(media_type)
-    return Content(media_type, *_charset(parameters))
+    charset, unknown = _charset(parameters)
+    return Content(media_type, charset, unknown, not charset and not unknown)
 
 
 def json_or_other(media_type: str) -> str:

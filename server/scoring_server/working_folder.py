@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from scoring_server.settings import MODELS_FOLDER
@@ -43,7 +44,9 @@ def user_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str
     variables = {}
     home = environment.get("HOME", "")
     if not home or not os.access(home, os.W_OK):
-        variables["HOME"] = tempfile.gettempdir()
+        # Without any folder to write to, the home stays as it is.
+        with suppress(OSError):
+            variables["HOME"] = tempfile.gettempdir()
     if not any(environment.get(name) for name in _USER_NAMES) and not _has_account():
         variables |= {"USER": _USER, "LOGNAME": _USER}
     return variables

@@ -294,3 +294,10 @@ def test_a_home_and_a_name_are_given_to_users_that_have_none(monkeypatch, enviro
 
     monkeypatch.setattr(working_folder, "_has_account", lambda: False)
     assert working_folder.user_variables(environment).keys() == variables
+
+
+def test_a_server_starts_where_nothing_can_be_written_to(make, read_only):
+    server = make("def init(): pass\ndef run(raw_data): return 'ok'")
+    server.set(HOME="/nowhere", TMPDIR="/nowhere")
+    server.start()
+    assert server.score({}).json() == "ok"

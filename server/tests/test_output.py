@@ -139,3 +139,13 @@ def test_a_faulty_logging_call_becomes_a_line_that_says_so(serve, call, said):
 def test_an_unusual_logging_call_fails_nothing(serve, call):
     answer, _ = score(serve, f"{call}\nreturn 'ok'")
     assert answer.json() == "ok", answer.text
+
+
+def test_what_run_raises_is_logged_even_if_the_script_disabled_all_loggers(serve):
+    answer, lines = score(
+        serve,
+        "import logging.config as configuration\nconfiguration.dictConfig({'version': 1})\n"
+        "raise ValueError('mine')",
+    )
+    assert answer.status_code == 500
+    assert (None, "run() raised ValueError") in lines

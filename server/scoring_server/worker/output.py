@@ -67,24 +67,22 @@ class Output:
 
     def __init__(self, writer: LogWriter) -> None:
         """Put the streams in their places, also in those that keep the originals."""
-        self._raw = [
-            LogStream(writer, logging.INFO, "stdout", 1),
-            LogStream(writer, logging.WARNING, "stderr", 2),
-        ]
-        self._ours = sys.stdout, sys.stderr = tuple(map(_text, self._raw))
-        sys.__stdout__, sys.__stderr__ = self._ours
+        self._out = LogStream(writer, logging.INFO, "stdout", 1)
+        self._err = LogStream(writer, logging.WARNING, "stderr", 2)
+        self._stdout = sys.stdout = sys.__stdout__ = _text(self._out)
+        self._stderr = sys.stderr = sys.__stderr__ = _text(self._err)
 
     def settle(self) -> None:
         """Log what a call left unfinished, while it is known whose it is."""
-        ours, errors = self._ours
-        if sys.stdout is not ours or sys.stderr is not errors:
+        if sys.stdout is not self._stdout or sys.stderr is not self._stderr:
             # The script put a stream of its own there, which may keep text back.
             for stream in (sys.stdout, sys.stderr):
                 with suppress(Exception):
                     stream.flush()
-        for raw in self._raw:
-            if raw.rest:
-                raw.flush()
+        if self._out.rest:
+            self._out.flush()
+        if self._err.rest:
+            self._err.flush()
 
 
 def _text(raw: LogStream) -> io.TextIOWrapper:

@@ -103,6 +103,10 @@ def _array(array: Any) -> Any:
 @contextmanager
 def _integers_of_any_size() -> Iterator[None]:
     """Lift Python's limit for the digits of an integer, which is meant for input."""
+    if not hasattr(sys, "get_int_max_str_digits"):
+        # The limit came with a patch release of Python 3.10.
+        yield
+        return
     limit = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     try:

@@ -18,6 +18,7 @@ BYTES = "application/octet-stream"
 _BYTES_LIKE = (bytes, bytearray, memoryview)
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 # What orjson writes for NaT in an array of times: the result is then written without its help.
+_MIDNIGHT = b"T00:"
 _FIRST_TIME, _FIRST_NANOSECOND = b'"1970-01-01T00:00:00"', b'"1677-09-21T00:12:43.145224"'
 
 _FINAL, _LAST = 200, 599
@@ -40,7 +41,7 @@ def encode(result: object) -> bytes:
         written = orjson.dumps(result, default=simpler, option=_OPTIONS)
     except TypeError:
         return write(result)
-    if _FIRST_TIME in written or _FIRST_NANOSECOND in written:
+    if _MIDNIGHT in written and (_FIRST_TIME in written or _FIRST_NANOSECOND in written):
         return write(result)
     return written
 
@@ -62,6 +63,8 @@ def answer_refusal(work: Work, refused: Refused) -> Answer:
 
 def answer_exception(work: Work, error: BaseException) -> Answer:
     """Log what `run` raised and give the caller an id to find it by."""
+    # A script that configures logging may have disabled all loggers that it does not name.
+    logger.disabled = False
     logger.error(
         "%s",
         error if isinstance(error, Unwritable) else f"run() raised {type(error).__name__}",
