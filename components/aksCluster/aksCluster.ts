@@ -29,6 +29,14 @@ interface Target {
   readonly access: readonly pulumi.Resource[];
 }
 
+/** Identities of a cluster of ours. */
+interface Identities {
+  readonly controlPlane: UserAssignedIdentity;
+  readonly kubelet: UserAssignedIdentity;
+  /** The control plane's right to hand the kubelet its identity. */
+  readonly operate: pulumi.Resource;
+}
+
 // Creating and deleting take AKS about 10 minutes, at times much longer.
 const TIMEOUTS = { create: "60m", update: "60m", delete: "60m" };
 
@@ -108,19 +116,55 @@ export class AksCluster extends pulumi.ComponentResource {
   }
 
   private create(name: string, args: AksClusterArgs, source: NewCluster): Target {
-    const { workspace, deployer } = args;
-    const parent = { parent: this };
-    const { resourceGroupName, location } = workspace;
+    const { resourceGroupName, location } = args.workspace;
+    const identities = this.createIdentities(name, args, source);
+    const pull = this.grantPull(name, args, identities.kubelet.principalId);
+    const cluster = new ManagedCluster(
+      name,
+      {
+        resourceGroupName,
+        location,
+        resourceName: source.name,
+        ...managedCluster(source, {
+          controlPlaneId: identities.controlPlane.id,
+          kubeletId: identities.kubelet.id,
+          kubeletClientId: identities.kubelet.clientId,
+          kubeletObjectId: identities.kubelet.principalId,
+          tenantId: args.deployer.tenantId,
+        }),
+      },
+      {
+        parent: this,
+        dependsOn: [identities.operate, pull],
+        customTimeouts: TIMEOUTS,
+        ignoreChanges: MOVED_BY_AKS,
+      },
+    );
+    return {
+      id: cluster.id,
+      name: cluster.name,
+      resourceGroupName,
+      owned: cluster,
+      access: [pull, this.grantAdministration(name, args, cluster)],
+    };
+  }
+
+  /** Made beforehand, since the cluster needs what they may do while it is being created. */
+  private createIdentities(
+    name: string,
+    { workspace, deployer }: AksClusterArgs,
+    source: NewCluster,
+  ): Identities {
     const identity = (role: string) =>
       new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
-          resourceGroupName,
-          location,
+          resourceGroupName: workspace.resourceGroupName,
+          location: workspace.location,
           resourceName: `id-${source.name}-${role}`,
           tags: source.tags,
         },
-        parent,
+        { parent: this },
       );
     const controlPlane = identity("control-plane");
     const kubelet = identity("kubelet");
@@ -133,31 +177,18 @@ export class AksCluster extends pulumi.ComponentResource {
         principalType: "ServicePrincipal",
         subscriptionId: deployer.subscriptionId,
       },
-      parent,
+      { parent: this },
     );
-    const pull = this.grantPull(name, args, kubelet.principalId);
-    const cluster = new ManagedCluster(
-      name,
-      {
-        resourceGroupName,
-        location,
-        resourceName: source.name,
-        ...managedCluster(source, {
-          controlPlaneId: controlPlane.id,
-          kubeletId: kubelet.id,
-          kubeletClientId: kubelet.clientId,
-          kubeletObjectId: kubelet.principalId,
-          tenantId: deployer.tenantId,
-        }),
-      },
-      {
-        ...parent,
-        dependsOn: [operate, pull],
-        customTimeouts: TIMEOUTS,
-        ignoreChanges: MOVED_BY_AKS,
-      },
-    );
-    const administer = grantRole(
+    return { controlPlane, kubelet, operate };
+  }
+
+  /** What runs Pulumi deploys into the cluster. */
+  private grantAdministration(
+    name: string,
+    { deployer }: AksClusterArgs,
+    cluster: ManagedCluster,
+  ): pulumi.Resource {
+    return grantRole(
       `${name}-deploy-role`,
       {
         role: "Azure Kubernetes Service RBAC Cluster Admin",
@@ -165,15 +196,8 @@ export class AksCluster extends pulumi.ComponentResource {
         principalId: deployer.objectId,
         subscriptionId: deployer.subscriptionId,
       },
-      parent,
+      { parent: this },
     );
-    return {
-      id: cluster.id,
-      name: cluster.name,
-      resourceGroupName,
-      owned: cluster,
-      access: [pull, administer],
-    };
   }
 
   /** Nodes pull with the kubelet's identity, not with the cluster's. */

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ROOT, run } from "../support/sandbox";
+import { pulumi, ROOT, run } from "../support/sandbox";
 
 /** Blocks of the README that a reader is to type as they stand. */
 const blocks = [
@@ -9,6 +9,9 @@ const blocks = [
   .map(([, commands = ""]) => commands)
   // All tests would run this one again, and taking everything down is left to the next file.
   .filter((commands) => !/^npm (test$|run sandbox:down$)/m.test(commands));
+
+// As a reader has one, from `pulumi stack init` or `npm run sandbox`.
+beforeAll(() => pulumi("stack", "select"));
 
 it("has commands to type", () => {
   expect(blocks.length).toBeGreaterThan(1);
