@@ -110,7 +110,8 @@ export function podTemplate(pod: PodInputs): inputs.core.v1.PodTemplateSpec {
       containers: [container(pod.service, pod.models, pod.image)],
       volumes: [
         { name: "keys", secret: { secretName: pod.secretName, defaultMode: 0o440 } },
-        { name: "tmp", emptyDir: { sizeLimit: "512Mi" } },
+        // The working folder lies in it. In memory, so that nothing of a request stays on a node's disk.
+        { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } },
       ],
     },
   };

@@ -54,7 +54,7 @@ describe("the pod of a scoring service", () => {
       ],
       volumes: [
         { name: "keys", secret: { secretName: "keys-of-it", defaultMode: 0o440 } },
-        { name: "tmp", emptyDir: { sizeLimit: "512Mi" } },
+        { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } },
       ],
     });
   });
