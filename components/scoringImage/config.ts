@@ -9,6 +9,7 @@ import {
   strings,
   text,
   withDefault,
+  type SectionCheck,
 } from "../config/schema";
 import { IMAGE_NAME } from "../names/rules";
 import {
@@ -17,12 +18,13 @@ import {
   filesBesideScript,
   NAME_THE_CONDA_FILE,
   NAME_THE_SCRIPT,
+  samePlace,
 } from "./imageFiles";
 
 /** Python of the image where the conda file names none. */
 const DEFAULT_PYTHON = "3.11";
 
-const options = section({
+const options = {
   entryScript: required(
     v.pipe(string(), ...entryScript()),
     { remedy: NAME_THE_SCRIPT },
@@ -46,12 +48,26 @@ const options = section({
     meaning: "image to build on; must have Python, venv and pip",
     defaultText: "`python:VERSION-slim-bookworm`, with the version in the conda file",
   }),
-});
+};
+
+/** Refuses two files for one place in the image, which would otherwise fail when it is laid out. */
+function refuseSamePlace({ values, raw, report }: SectionCheck<typeof options>): void {
+  const { entryScript: script, dependencies = [] } = values;
+  if (script === undefined) return;
+  const [one, other] = samePlace([script, ...dependencies]) ?? [];
+  if (one === undefined || other === undefined) return;
+  report({
+    path: ["dependencies"],
+    value: raw.dependencies,
+    rule: `must not give two files one place beside the script; "${one.source}" and "${other.source}" do`,
+    remedy: "leave one of them out, or rename it",
+  });
+}
 
 /** `image` of a service: what goes into its image. */
 export function imageSchema(serviceName: string) {
   return v.pipe(
-    options,
+    section(options, refuseSamePlace),
     v.transform(({ entryScript: script, dependencies, condaFile, ...image }) => ({
       name: image.name ?? serviceName,
       description: image.description,

@@ -72,6 +72,44 @@ describe("an image", () => {
   });
 });
 
+describe("files beside the script", () => {
+  it.each([
+    [["scoring/score.py"], "scoring/score.py", "scoring/score.py"],
+    [["other/score.py"], "scoring/score.py", "other/score.py"],
+    [["a/helpers", "helpers"], "a/helpers/x.py", "helpers/x.py"],
+    [["b/helpers", "helpers"], "b/helpers", "helpers/x.py"],
+  ])("have a place each, which %j have not", (dependencies, one, other) => {
+    write({ "other/score.py": "", "a/helpers/x.py": "", "b/helpers": "", "helpers/x.py": "" });
+    expect(image({ dependencies }).faults).toEqual([
+      {
+        key: `${IMAGE}.dependencies`,
+        value: dependencies,
+        rule: `must not give two files one place beside the script; "${one}" and "${other}" do`,
+        remedy: "leave one of them out, or rename it",
+      },
+    ]);
+  });
+
+  it("are all there: a link that leads nowhere is a fault", () => {
+    write({ "dep/a.py": "" });
+    fs.symlinkSync("nowhere", "dep/broken");
+    expect(image({ dependencies: ["dep"] }).faults).toEqual([
+      {
+        key: `${IMAGE}.dependencies`,
+        value: ["dep"],
+        rule: 'must be complete; the link "dep/broken" leads nowhere',
+        remedy: "fix or remove the link",
+      },
+    ]);
+  });
+
+  it("do not include what importing them left behind", () => {
+    write({ "dep/a.py": "", "dep/__pycache__/a.cpython-311.pyc": "x" });
+    const [service] = image({ dependencies: ["dep"] }).config.services;
+    expect(service?.image.code.map(({ name }) => name)).toEqual(["score.py", "dep/a.py"]);
+  });
+});
+
 describe("the entry script", () => {
   it.each([undefined, null])("is required: %j", (entryScript) => {
     expect(image({ entryScript }).faults).toMatchObject([
