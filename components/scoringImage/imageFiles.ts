@@ -8,7 +8,8 @@ import {
   readContentFiles,
   type ContentFile,
 } from "../files/contentFiles";
-import { CondaFileError, parseCondaFile } from "./condaFile";
+import { CondaFileError, parseCondaFile } from "./environment/condaFile";
+import type { ParsedCondaFile } from "./environment/environment";
 import { inspectScoreScriptFile } from "./scoreScript";
 
 type Context<T = string> = v.RawTransformContext<T>;
@@ -43,20 +44,14 @@ export function entryScript() {
   return [file(NAME_THE_SCRIPT), v.rawTransform(readScript)] as const;
 }
 
-/** A conda file, and the Python that it asks for; undefined where it names none. */
-interface Environment {
-  readonly file: ContentFile;
-  readonly pythonVersion: string | undefined;
-}
-
-function readEnvironment({ dataset, addIssue, NEVER }: Context): Environment {
+function readEnvironment({ dataset, addIssue, NEVER }: Context): ParsedCondaFile {
   try {
-    const { pythonVersion } = parseCondaFile(fs.readFileSync(dataset.value, "utf8"));
-    return { file: readContentFile(dataset.value), pythonVersion };
+    const content = parseCondaFile(fs.readFileSync(dataset.value, "utf8"));
+    return { file: readContentFile(dataset.value), content };
   } catch (error) {
     if (!(error instanceof CondaFileError)) throw error;
     const rule = `must be a conda environment file; this one ${error.message}`;
-    addIssue({ message: message(rule, NAME_THE_CONDA_FILE) });
+    addIssue({ message: message(rule, error.remedy ?? NAME_THE_CONDA_FILE) });
     return NEVER;
   }
 }

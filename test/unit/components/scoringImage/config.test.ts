@@ -14,7 +14,7 @@ function image(change: object) {
 
 describe("an image", () => {
   it("is named after its service, on the Python that the conda file asks for, by default", () => {
-    write({ "scoring/myenv.yml": "dependencies: [python=3.12.4, numpy]" });
+    write({ "scoring/myenv.yml": "dependencies: [python=3.12.4, pip: [numpy]]" });
     const { config, faults } = image({ name: undefined });
     expect(faults).toEqual([]);
     expect(config.services[0]?.image).toMatchObject({
@@ -23,7 +23,12 @@ describe("an image", () => {
       tags: {},
       baseImage: "python:3.12-slim-bookworm",
       code: [{ name: "score.py", source: "scoring/score.py" }],
-      condaFile: { name: "myenv.yml", source: "scoring/myenv.yml" },
+      environment: {
+        packages: "channels",
+        channels: [],
+        files: [{ name: "myenv.yml", source: "scoring/myenv.yml" }],
+      },
+      serverImage: "python:3.11-slim-bookworm",
     });
   });
 
