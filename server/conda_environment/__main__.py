@@ -114,4 +114,9 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads of py-rattler 0.28 may still hold Python objects: an interpreter that ends beside them
+    # aborts now and then, although everything is installed.
+    os._exit(status)

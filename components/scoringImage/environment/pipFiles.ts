@@ -7,7 +7,7 @@ const INCLUDE = /^(?:-r|--requirement|-c|--constraint)(?:[\s=]+|(?=\S))(\S+)/;
 const FOLDER_OF_WHEELS = /^(?:-f|--find-links)(?:[\s=]+|(?=\S))(\S+)/;
 const EDITABLE = /^(?:-e|--editable)(?:[\s=]+)/;
 const ARCHIVE = /\.(?:whl|zip|tar\.gz|tar\.bz2)$/;
-const URL = /^[a-z][a-z+]*:\/\//i;
+const URL = /(?:^|@\s*)(?!file:)[a-z][a-z+]*:\/\//i;
 
 /** A file or folder of the user's that a line of pip names. */
 interface Reference {
@@ -24,6 +24,7 @@ function referenceOf(line: string): Reference | undefined {
   if (folder !== undefined) return local(folder, false);
   if (line.startsWith("-") && !EDITABLE.test(line)) return undefined;
   const bare = line.replace(EDITABLE, "").replace(/\s+(?:;|--|#).*$/, "");
+  if (URL.test(bare)) return undefined;
   const target = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*file:(?:\/\/)?(.+)$/.exec(bare)?.[1];
   const written = (target ?? bare.replace(/^file:(?:\/\/)?/, "")).replace(/\[[^\]]*\]$/, "").trim();
   const isPath = /^\.{0,2}\//.test(written) || /^\.{1,2}$/.test(written) || ARCHIVE.test(written);

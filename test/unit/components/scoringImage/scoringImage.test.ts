@@ -85,6 +85,23 @@ describe("a scoring image", () => {
     ]);
   });
 
+  it("is built with credentials as a secret, which its tag does not know", async () => {
+    const credentials = { "feed.example": "name:password" };
+    const { image: plain } = await build();
+    const { recording, image } = await build({
+      service: { ...SERVICE, image: { ...SERVICE.image, credentials } },
+    });
+    const argument = JSON.stringify(credentials);
+    expect(single(recording, IMAGE).inputs.build).toEqual(
+      secret(
+        expect.objectContaining({
+          args: expect.objectContaining({ CREDENTIALS: argument }) as unknown,
+        }),
+      ),
+    );
+    expect(image.tag).toBe(plain.tag);
+  });
+
   it("asks for no token in a preview, which pushes nothing", async () => {
     const { recording } = await build({}, true);
     expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
