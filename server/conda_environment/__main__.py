@@ -14,13 +14,20 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from conda_environment.channels import install_packages, source
+from conda_environment.channels import install_records, solve_packages, source
 from conda_environment.conda_file import read_conda_file
 from conda_environment.credentials import netrc
 from conda_environment.fault import EnvironmentFault
 from conda_environment.imports import imports_azureml
 from conda_environment.libraries import debian_package_of, missing_libraries
-from conda_environment.pip_install import install_requirements, pip
+from conda_environment.lock import read_lock, write_lock
+from conda_environment.pip_install import (
+    REPORT,
+    install_locked,
+    install_requirements,
+    options_of,
+    pip,
+)
 from conda_environment.plan import Plan, make_plan
 
 _VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
@@ -39,13 +46,22 @@ def install(folder: Path, prefix: Path, base_python: Path, imported: set[str]) -
         netrc(os.environ.get("CREDENTIALS", ""), Path.home()),
         tempfile.TemporaryDirectory() as cache,
     ):
+        lock = read_lock(folder / "myenv.lock")
+        sources = [source(channel, folder) for channel in plan.channels]
+        records = list(lock.records) if lock else []
         if plan.specs:
-            sources = [source(channel, folder) for channel in plan.channels]
-            install_packages(plan.specs, sources, prefix, Path(cache))
+            records = records or solve_packages(plan.specs, sources, Path(cache))
+            install_records(records, prefix, Path(cache))
         else:
             _run([str(base_python), "-m", "venv", "--without-pip", str(prefix)])
-        python = prefix / "bin" / "python"
-        install_requirements(plan.requirements, python, pip_folder(folder), "azureml" in imported)
+        python, files = prefix / "bin" / "python", pip_folder(folder)
+        if lock:
+            options = options_of(plan.requirements, files)
+            install_locked(lock.requirements, options, python, files)
+        else:
+            install_requirements(plan.requirements, python, files, "azureml" in imported)
+    addresses = [channel.base_url for channel in sources]
+    write_lock(folder / "installed.lock", records, addresses, files / REPORT)
     return plan
 
 

@@ -26,43 +26,53 @@ def python_bounds() -> str:
     return f"python >={SUPPORTED[-1]},<{newest[0]}.{int(newest[1]) + 1}"
 
 
-def install_packages(
-    specs: tuple[Spec, ...], channels: list[Channel], prefix: Path, cache: Path
+def solve_packages(
+    specs: tuple[Spec, ...], channels: list[Channel], cache: Path
 ) -> list[RepoDataRecord]:
-    """Install packages and all that they need into a folder; raises `EnvironmentFault`."""
-    return asyncio.run(_install(specs, channels, prefix, cache))
+    """Find packages and all that they need; raises `EnvironmentFault`."""
+    return asyncio.run(_solve(specs, channels, cache))
 
 
-async def _install(
-    specs: tuple[Spec, ...], channels: list[Channel], prefix: Path, cache: Path
-) -> list[RepoDataRecord]:
+def install_records(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
+    """Install packages into a folder."""
+    asyncio.run(_install(records, prefix, cache))
+
+
+def _client() -> Client:
     # Names and passwords come from ~/.netrc, so that no address holds them.
-    client = Client.authenticated_client()
+    return Client.authenticated_client()
+
+
+async def _solve(
+    specs: tuple[Spec, ...], channels: list[Channel], cache: Path
+) -> list[RepoDataRecord]:
     wanted = [*(spec.match for spec in specs), python_bounds()]
     # A package may name a channel of its own.
     named = [spec.match.channel for spec in specs if spec.match.channel is not None]
     known = {channel.base_url for channel in channels}
     sources = [*channels, *(channel for channel in named if channel.base_url not in known)]
     try:
-        records = await solve(
+        return await solve(
             sources,
             wanted,
-            gateway=Gateway(cache_dir=cache, client=client, show_progress=False),
+            gateway=Gateway(cache_dir=cache, client=_client(), show_progress=False),
             platforms=list(PLATFORMS),
             virtual_packages=VirtualPackage.detect(),
         )
     except (SolverError, GatewayError) as error:
         raise EnvironmentFault(_one_line(str(error), sources)) from None
+
+
+async def _install(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
     await install(
         records,
         target_prefix=prefix,
         cache_dir=cache,
-        client=client,
+        client=_client(),
         show_progress=False,
         # As conda does: a few packages are complete only after their scripts have run.
         execute_link_scripts=True,
     )
-    return records
 
 
 def _one_line(error: str, sources: list[Channel]) -> str:

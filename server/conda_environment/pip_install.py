@@ -10,7 +10,10 @@ from pathlib import Path
 from conda_environment.fault import EnvironmentFault
 from conda_environment.plan import is_replaced
 
+# What pip installed, by its own account.
+REPORT = ".image-report.json"
 _LISTING = ".image-requirements.txt"
+_PLACES = re.compile(r"^(-i|-f|--index-url|--extra-index-url|--find-links|--no-index)\b")
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)")
 
 
@@ -25,10 +28,42 @@ def install_requirements(
             _leave_out_replaced(line, folder)
     if not listed:
         return
+    _run_pip(python, listed, folder, ("--report", REPORT))
+
+
+def install_locked(lines: Iterable[str], options: list[str], python: Path, folder: Path) -> None:
+    """Install what a lock names, and nothing else; raises `EnvironmentFault`.
+
+    `options` say where packages are found.
+    """
+    listed = list(lines)
+    # pip asks for the hashes of all or none; files of the user's, and commits, need none.
+    for group in (
+        [line for line in listed if "--hash=" in line],
+        [line for line in listed if "--hash=" not in line],
+    ):
+        if group:
+            _run_pip(python, [*options, *group], folder, ("--no-deps",))
+
+
+def options_of(lines: Iterable[str], folder: Path) -> list[str]:
+    """The lines that say where packages are found, also those of files that others include."""
+    found = []
+    for line in lines:
+        include = _INCLUDE.match(line)
+        if include and (folder / include[1]).is_file():
+            file = folder / include[1]
+            found += options_of(file.read_text(encoding="utf-8").splitlines(), file.parent)
+        elif _PLACES.match(line):
+            found.append(line)
+    return found
+
+
+def _run_pip(python: Path, lines: list[str], folder: Path, options: tuple[str, ...]) -> None:
     listing = folder / _LISTING
-    listing.write_text("\n".join(listed) + "\n", encoding="utf-8")
+    listing.write_text("\n".join(lines) + "\n", encoding="utf-8")
     process = subprocess.run(  # noqa: S603
-        [*pip(python), "install", "--no-cache-dir", "--no-input", "-r", _LISTING],
+        [*pip(python), "install", "--no-cache-dir", "--no-input", *options, "-r", _LISTING],
         cwd=folder,
         stderr=subprocess.PIPE,
         text=True,

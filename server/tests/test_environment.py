@@ -229,6 +229,36 @@ def test_pip_installs_behind_packages_of_a_channel(channel, folder, monkeypatch)
     assert run(prefix / "bin" / "python", code) == f"1.0 1.0 {prefix}"
 
 
+def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
+    monkeypatch.setenv("PACKAGES", "channels")
+    wheel(folder / "files" / "dist")
+    pip = "{pip: [--no-index, --find-links dist, own-wheel]}"
+    text = f"channels: ['{channel}']\ndependencies: [own, own-native<2, {pip}]\n"
+    _, first = installed(folder, text)
+    lock = yaml.safe_load((folder / "installed.lock").read_text())
+    assert "own-native-1.4.0-0.tar.bz2" in lock["conda"]
+    assert [line.partition(" --hash=sha256:")[0] for line in lock["pip"]] == ["own_wheel==1.0"]
+    # What the channel and the index have since then does not matter.
+    shutil.copy(folder / "installed.lock", folder / "myenv.lock")
+    wheel(folder / "files" / "dist", version="2.0")
+    _, second = installed(folder, text.replace("<2", ""), folder.parent / "second")
+    assert (second / "conda-meta" / "own-native-1.4.0-0.json").is_file()
+    code = "import own, own_wheel; print(own.VERSION, own_wheel.VERSION)"
+    assert run(first / "bin" / "python", code) == run(second / "bin" / "python", code) == "1.0 1.0"
+
+
+def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
+    file = wheel(folder / "files" / "dist")
+    text = "dependencies: [python, {pip: [--no-index, --find-links dist, own-wheel]}]"
+    installed(folder, text)
+    lock = yaml.safe_load((folder / "installed.lock").read_text())
+    assert lock["conda"] == ""
+    shutil.copy(folder / "installed.lock", folder / "myenv.lock")
+    file.write_bytes(wheel(folder / "other").read_bytes() + b"changed")
+    with pytest.raises(EnvironmentFault, match="pip"):
+        installed(folder, text, folder.parent / "second")
+
+
 def test_what_pip_does_not_find_is_named_in_one_line(folder):
     prefix = folder.parent / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)

@@ -75,6 +75,7 @@ export const SERVICE: ServiceConfig = {
       channels: [],
       files: [sampleFile("myenv.yml")],
       python: "3.11",
+      inputs: "inputs",
     },
     credentials: {},
     systemPackages: [],

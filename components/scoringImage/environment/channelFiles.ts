@@ -9,6 +9,9 @@ export interface Channels {
   readonly files: readonly ContentFile[];
 }
 
+/** What a file needs whose packages are all pip's. */
+export const NO_CHANNELS: Channels = { names: [], files: [] };
+
 /** The folder that a channel is; undefined for a name and for any other URL. */
 function folderOf(channel: string): string | undefined {
   if (channel.startsWith("file:")) return fileURLToPath(channel);

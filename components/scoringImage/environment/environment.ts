@@ -1,6 +1,7 @@
 import type { ContentFile } from "../../files/contentFiles";
-import { channelFiles } from "./channelFiles";
+import { channelFiles, NO_CHANNELS } from "./channelFiles";
 import type { CondaFile } from "./condaFile";
+import { lockInputs, readLock } from "./lock";
 import { pipFiles } from "./pipFiles";
 import { planEnvironment, type PackageSource } from "./plan";
 import { pythonOf } from "./pythonVersion";
@@ -14,6 +15,8 @@ export interface ImageEnvironment {
   readonly files: readonly ContentFile[];
   /** Minor version of Python that the base image needs; undefined where a channel brings Python. */
   readonly python: string | undefined;
+  /** Digest of all that a lock depends on. */
+  readonly inputs: string;
 }
 
 /** A conda file and what it says. */
@@ -42,11 +45,13 @@ export function imageEnvironment(
 ): ImageEnvironment {
   const base = baseImage === undefined ? undefined : pythonOf(baseImage);
   const plan = planEnvironment(content, packages, base);
-  const own = { ...file, name: "myenv.yml" };
-  const fromPip = pipFiles(content.pip, file);
-  if (plan.specs.length === 0) {
-    return { packages, channels: [], files: [own, ...fromPip], python: plan.python };
-  }
-  const { names, files } = channelFiles(channels ?? content.channels);
-  return { packages, channels: names, files: [own, ...fromPip, ...files], python: undefined };
+  const fromChannel = plan.specs.length > 0;
+  const { names, files: ofChannels } = fromChannel
+    ? channelFiles(channels ?? content.channels)
+    : NO_CHANNELS;
+  const files = [{ ...file, name: "myenv.yml" }, ...pipFiles(content.pip, file), ...ofChannels];
+  const python = fromChannel ? undefined : plan.python;
+  const inputs = lockInputs([packages, names, python, baseImage], files);
+  const lock = readLock(file, inputs);
+  return { packages, channels: names, files: [...files, ...lock], python, inputs };
 }

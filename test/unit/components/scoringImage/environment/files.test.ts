@@ -186,6 +186,48 @@ describe("what cannot be served", () => {
   });
 });
 
+describe("a lock beside the conda file", () => {
+  const LOCK = "scoring/myenv.lock";
+  const inputs = (change: Values = {}) =>
+    image(["numpy"], change).config.services[0]?.image.environment.inputs;
+
+  it("enters the build where it is current", () => {
+    write({ [LOCK]: `inputs: ${inputs()}\nconda: ''\npip: []\n` });
+    expect(filesOf(["numpy"])).toEqual(["myenv.yml", "myenv.lock"]);
+  });
+
+  it.each<[string, Values]>([
+    ["channels", { conda: { channels: ["other"] } }],
+    ["the source of packages", { conda: { packages: "pypi" } }],
+    ["the base image", { baseImage: "own:1" }],
+  ])("is a fault where it was made for another value of %s", (_, change) => {
+    write({ [LOCK]: `inputs: ${inputs()}\n` });
+    expect(image(["numpy"], change).faults).toMatchObject([
+      {
+        key: `${IMAGE}.condaFile`,
+        rule: 'must ask for what can be installed; this one has the lock "scoring/myenv.lock", which was made from something else',
+        remedy: "run `npm run lock -- scoring/myenv.yml`, or remove the lock",
+      },
+    ]);
+  });
+
+  it.each(["", "a list", "- a", "inputs: [", "inputs: 5"])("is a fault where it is %j", (text) => {
+    write({ [LOCK]: text });
+    expect(image(["numpy"]).faults).toMatchObject([{ key: `${IMAGE}.condaFile` }]);
+  });
+
+  it("is a fault where the conda file changed, or a file that it names", () => {
+    write({ "scoring/pins.txt": "six==1.16.0" });
+    const dependencies = [{ pip: ["-r pins.txt"] }];
+    const before = image(dependencies).config.services[0]?.image.environment.inputs;
+    write({ [LOCK]: `inputs: ${before}\n` });
+    expect(image(dependencies).faults).toEqual([]);
+    expect(image(["six", ...dependencies]).faults).toHaveLength(1);
+    write({ "scoring/pins.txt": "six==1.17.0" });
+    expect(image(dependencies).faults).toHaveLength(1);
+  });
+});
+
 describe("credentials", () => {
   it("are taken by host", () => {
     const credentials = { "feed.example": "name:pass:word" };
