@@ -11,7 +11,6 @@ import yaml
 from conda_channel import CondaChannel
 
 from conda_environment.__main__ import install, pip_folder
-from conda_environment.check import import_fault, library_faults
 from conda_environment.conda_file import read_conda_file
 from conda_environment.credentials import netrc
 from conda_environment.fault import EnvironmentFault
@@ -19,12 +18,10 @@ from conda_environment.imports import imports_azureml
 from conda_environment.libraries import missing_libraries
 from conda_environment.pip_install import install_requirements, pip_fault
 from conda_environment.plan import make_plan
-from copy_interpreter import copy_interpreter
 
 SERVER = Path(__file__).parents[1]
 CASES = yaml.safe_load((SERVER.parent / "test" / "condaFiles" / "cases.yaml").read_text())
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
-PATCHELF = shutil.which("patchelf") or "patchelf"
 
 
 def outcome(file, packages):
@@ -78,14 +75,6 @@ def test_what_a_script_imports_of_azureml_is_found(tmp_path):
 def test_a_package_that_does_not_exist_is_named_in_one_line():
     errors = "ERROR: Could not find a version\nERROR: No matching distribution found for nope==1\n"
     assert pip_fault(errors) == "pip finds no nope==1 that this Python and platform can have"
-
-
-@pytest.fixture(scope="module")
-def interpreter(tmp_path_factory):
-    """A copy of this Python, which stands for that of another image and for that of a channel."""
-    target = tmp_path_factory.mktemp("interpreter") / "python"
-    copy_interpreter(target, PATCHELF)
-    return target
 
 
 def run(python, code):
@@ -275,45 +264,3 @@ def test_credentials_are_there_only_while_packages_are_installed(tmp_path):
     assert not file.exists()
     with netrc("", tmp_path):
         assert not file.exists()
-
-
-def test_a_library_that_nothing_brings_is_named_with_what_needs_it(tmp_path, interpreter):
-    site = tmp_path / "lib" / "python3" / "site-packages"
-    (site / "own").mkdir(parents=True)
-    (site / "own-1.0.dist-info").mkdir()
-    (site / "own-1.0.dist-info" / "RECORD").write_text("own/native.so,,\n")
-    source = next(file for file in (interpreter / "lib").glob("lib*.so*"))
-    native = site / "own" / "native.so"
-    shutil.copy(source, native)
-    for library in ("libGLfoo.so.1", "libcuda.so.1", "libown-too.so.2", "libxcb-own.so.0"):
-        subprocess.run([PATCHELF, "--add-needed", library, str(native)], check=True)
-    # One that lies elsewhere in the environment is loaded by its package.
-    shutil.copy(source, site / "libown-too.so.2")
-    faults = library_faults(tmp_path, {"libxcb-own.so.0"})
-    assert len(faults) == 1
-    assert faults[0].startswith("libGLfoo.so.1 is missing, which own needs (")
-
-
-@pytest.mark.parametrize(
-    ("script", "fault"),
-    [
-        ("import helper\ndef init(): raise SystemExit", None),
-        ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
-        ("from helper import absent", "cannot import name 'absent'"),
-        ("def run(:", "SyntaxError"),
-        ("import ctypes; ctypes.CDLL('libnothing.so.1')", "libnothing.so.1"),
-        # Only the pod has these.
-        ("import os; os.environ['SET_IN_THE_POD']", None),
-        ("open('model.pkl')", None),
-        ("raise SystemExit(1)", None),
-    ],
-)
-def test_the_build_imports_the_script_without_calling_init(tmp_path, script, fault):
-    (tmp_path / "score.py").write_text(script)
-    (tmp_path / "helper.py").touch()
-    found = import_fault(Path(sys.executable), tmp_path, "score.py", tmp_path)
-    if fault is None:
-        assert found is None
-    else:
-        assert found.startswith("score.py cannot be imported: ")
-        assert fault in found
