@@ -54,10 +54,10 @@ function imageOf(file: string): Image {
 /** Packages of the environment, found by a build. */
 function resolve(image: Image): string {
   const context = ".build/lock";
-  layOut(planBuild({ image, models: [], serverFolder: "server" }), context);
-  const { args } = planBuild({ image, models: [], serverFolder: "server" });
+  const plan = planBuild({ image, models: [], serverFolder: "server" });
+  layOut(plan, context);
   // Values come by variables of the environment: a command line is for all to read.
-  const values = { ...args, CREDENTIALS: JSON.stringify(image.credentials) };
+  const values = { ...plan.args, CREDENTIALS: JSON.stringify(image.credentials) };
   const names = Object.keys(values).flatMap((name) => ["--build-arg", name]);
   const tag = `${PROJECT}-lock`;
   const target = ["--target", "environment", "--platform", PLATFORM, "--tag", tag];
