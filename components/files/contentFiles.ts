@@ -35,15 +35,37 @@ export function sha256OfFile(file: string): string {
 /** A link whose content is not there, as data-versioning tools leave it until they fetch it. */
 export class BrokenLinkError extends Error {}
 
-function filesBelow(folder: string, prefix = ""): string[] {
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const name = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-    // A link to a file is followed (data-versioning tools keep models behind links); one to a
-    // folder is not, since it may lead back up.
-    if (entry.isDirectory()) return filesBelow(path.join(folder, entry.name), name);
-    const file = path.join(folder, entry.name);
+/** A link to a folder that holds the link itself: following it would never end. */
+export class LinkLoopError extends BrokenLinkError {}
+
+// What interpreters, editors and version control leave in folders. It is never part of the content,
+// so that importing a file on this machine changes no tag.
+const DROPPINGS = new Set([
+  "__pycache__",
+  ".DS_Store",
+  ".git",
+  ".ipynb_checkpoints",
+  ".mypy_cache",
+  ".pytest_cache",
+  ".ruff_cache",
+  "Thumbs.db",
+]);
+
+/** @param above real paths of the folder and those that lead to it, by which loops are found. */
+function filesBelow(folder: string, above: readonly string[] = [], prefix = ""): string[] {
+  const own = fs.realpathSync(folder);
+  if (above.includes(own)) {
+    throw new LinkLoopError(`the link "${folder}" leads back to a folder that holds it`);
+  }
+  const chain = [...above, own];
+  const names = fs.readdirSync(folder).filter((name) => !DROPPINGS.has(name));
+  return names.flatMap((entry) => {
+    const name = `${prefix}${entry}`;
+    // Links are followed: data-versioning tools keep models behind them.
+    const file = path.join(folder, entry);
     const found = fs.statSync(file, { throwIfNoEntry: false });
     if (found === undefined) throw new BrokenLinkError(`the link "${file}" leads nowhere`);
+    if (found.isDirectory()) return filesBelow(file, chain, `${name}/`);
     return found.isFile() ? [name] : [];
   });
 }
@@ -62,7 +84,8 @@ export function readContentFile(file: string): ContentFile {
  * everywhere.
  *
  * @returns an empty list for a folder without any file.
- * @throws BrokenLinkError for a link in the folder that leads nowhere.
+ * @throws BrokenLinkError for a link in the folder that leads nowhere, LinkLoopError for one that
+ * leads back up.
  */
 export function readContentFiles(fileOrFolder: string): readonly ContentFile[] {
   if (fs.statSync(fileOrFolder).isFile()) return [readContentFile(fileOrFolder)];

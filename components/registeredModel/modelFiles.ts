@@ -2,7 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as v from "valibot";
 import { message } from "../config/schema";
-import { BrokenLinkError, readContentFiles, type ContentFile } from "../files/contentFiles";
+import {
+  BrokenLinkError,
+  LinkLoopError,
+  readContentFiles,
+  type ContentFile,
+} from "../files/contentFiles";
 
 /** Why the files of a model cannot be used; undefined when they can. */
 function faultOf(files: readonly ContentFile[]): string | undefined {
@@ -42,7 +47,8 @@ function readModel({ dataset, addIssue, NEVER }: v.RawTransformContext<string>):
   } catch (error) {
     if (!(error instanceof BrokenLinkError)) throw error;
     const rule = `must be complete; ${error.message}`;
-    addIssue({ message: message(rule, "fetch the model's content") });
+    const remedy = error instanceof LinkLoopError ? "remove the link" : "fetch the model's content";
+    addIssue({ message: message(rule, remedy) });
     return NEVER;
   }
 }

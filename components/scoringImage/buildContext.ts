@@ -13,9 +13,8 @@ export interface BuildPlan {
   readonly files: readonly ContentFile[];
   /** Digests of the models' files, which the scoring server checks before it loads any. */
   readonly digests: string;
-  readonly baseImage: string;
-  readonly description: string;
-  readonly tags: Readonly<Record<string, string>>;
+  /** Arguments of the build, none of them secret. */
+  readonly args: Readonly<Record<string, string>>;
   /** Tag of the image: a digest of all of the above. */
   readonly tag: string;
 }
@@ -26,8 +25,11 @@ export const PLATFORM = "linux/amd64";
 const TAG_LENGTH = 16;
 /** What of the server's folder the Dockerfile copies; its tests and documentation stay outside. */
 const SERVER_PARTS = [
-  "conda_environment.py",
+  "conda_environment",
+  "copy_interpreter.py",
   "requirements-build.txt",
+  "requirements-interpreter.txt",
+  "requirements-worker.txt",
   "requirements.txt",
   "scoring_server",
 ];
@@ -64,6 +66,20 @@ export interface BuildInputs {
   readonly serverFolder: string;
 }
 
+function buildArguments(image: ImageConfig): Readonly<Record<string, string>> {
+  const { environment } = image;
+  return {
+    BASE_IMAGE: image.baseImage,
+    SERVER_IMAGE: image.serverImage,
+    PACKAGES: environment.packages,
+    CONDA_CHANNELS: JSON.stringify(environment.channels),
+    SYSTEM_PACKAGES: image.systemPackages.join(" "),
+    OPTIONAL_LIBRARIES: image.optionalLibraries.join(" "),
+    SERVICE_IMAGE_DESCRIPTION: image.description,
+    SERVICE_IMAGE_TAGS: JSON.stringify(Object.fromEntries(Object.entries(image.tags).sort())),
+  };
+}
+
 /**
  * Plans an image: which file goes where in the build context, and the tag that follows from it.
  * Equal inputs give equal tags, on any machine and at any time.
@@ -72,19 +88,20 @@ export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPl
   const files = [
     readContentFile(path.join(serverFolder, "Dockerfile")),
     ...below("server", serverFiles(serverFolder)),
-    { ...image.condaFile, name: "environment/myenv.yml" },
+    ...below("environment", image.environment.files),
     // The contract names the entry script by its own name; whatever it imports lies beside it.
     ...below("code", image.code),
     ...models.flatMap((model) => below("models", filesInImage(model))),
   ];
-  const { baseImage, description, tags } = image;
+  const args = buildArguments(image);
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([PLATFORM, baseImage, description, Object.entries(tags).sort()]));
+  hash.update(JSON.stringify([PLATFORM, Object.entries(args)]));
   for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     hash.update(`${file.name}\0${file.sha256}\n`);
   }
   const tag = hash.digest("hex").slice(0, TAG_LENGTH);
-  return { files, digests: modelDigests(models), baseImage, description, tags, tag };
+  const hashed = { ...args, INPUTS_HASH: tag };
+  return { files, digests: modelDigests(models), args: hashed, tag };
 }
 
 function place(file: ContentFile, folder: string): void {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import {
   name,
+  oneOf,
   optional,
   required,
   section,
@@ -9,20 +10,38 @@ import {
   strings,
   text,
   withDefault,
+  type SectionCheck,
 } from "../config/schema";
 import { IMAGE_NAME } from "../names/rules";
+import { credentials } from "./credentials";
+import { CondaFileError } from "./environment/condaFile";
+import { imageEnvironment } from "./environment/environment";
+import { PACKAGE_SOURCES } from "./environment/plan";
 import {
   condaEnvironment,
   entryScript,
   filesBesideScript,
   NAME_THE_CONDA_FILE,
   NAME_THE_SCRIPT,
+  samePlace,
 } from "./imageFiles";
 
-/** Python of the image where the conda file names none. */
-const DEFAULT_PYTHON = "3.11";
+/** Python of the server, and of a base image that needs none for the script. */
+const SERVER_IMAGE = "python:3.11-slim-bookworm";
 
-const options = section({
+const conda = section({
+  packages: withDefault(oneOf(PACKAGE_SOURCES), "channels", {
+    meaning:
+      "where conda packages come from: channels of conda, or PyPI by the map of known equivalents; " +
+      "a file whose packages are all pip's needs neither",
+  }),
+  channels: optional(strings(), {
+    meaning: "channels to use instead of the file's: names, URLs (also of mirrors), or folders",
+    defaultText: "those of the conda file, or `conda-forge`",
+  }),
+});
+
+const options = {
   entryScript: required(
     v.pipe(string(), ...entryScript()),
     { remedy: NAME_THE_SCRIPT },
@@ -42,26 +61,84 @@ const options = section({
   }),
   description: withDefault(text(), "", { meaning: "a label of the image" }),
   tags: withDefault(stringMap(), {}, { meaning: "a label of the image" }),
+  conda: withDefault(conda, {}, { meaning: "how conda packages are installed" }),
+  credentials: withDefault(
+    credentials(),
+    {},
+    {
+      meaning:
+        "`NAME:PASSWORD` by host, for private indexes and channels; set them with `pulumi config set --secret --path`",
+    },
+  ),
+  systemPackages: withDefault(strings(), [], {
+    meaning: "Debian packages that the script needs and the build does not find by itself",
+  }),
+  optionalLibraries: withDefault(strings(), [], {
+    meaning: "shared libraries that may be missing, such as `libfoo.so.1`",
+  }),
   baseImage: optional(string(), {
-    meaning: "image to build on; must have Python, venv and pip",
+    meaning:
+      "image to build on; must have Python and venv unless a channel brings Python, and apt where Debian packages are needed",
     defaultText: "`python:VERSION-slim-bookworm`, with the version in the conda file",
   }),
-});
+  serverImage: withDefault(string(), SERVER_IMAGE, {
+    meaning: "image with Python, venv and pip, whose Python runs the scoring server",
+  }),
+};
+
+type Check = SectionCheck<typeof options>;
+
+/** Refuses two files for one place in the image, which would otherwise fail when it is laid out. */
+function refuseSamePlace({ values, raw, report }: Check): void {
+  const { entryScript: script, dependencies = [] } = values;
+  if (script === undefined) return;
+  const [one, other] = samePlace([script, ...dependencies]) ?? [];
+  if (one === undefined || other === undefined) return;
+  report({
+    path: ["dependencies"],
+    value: raw.dependencies,
+    rule: `must not give two files one place beside the script; "${one.source}" and "${other.source}" do`,
+    remedy: "leave one of them out, or rename it",
+  });
+}
+
+/** Refuses what cannot be served, before anything is built. */
+function refuseEnvironment({ values, raw, report }: Check): void {
+  const { condaFile, conda: source, baseImage } = values;
+  if (condaFile === undefined || source === undefined) return;
+  try {
+    imageEnvironment(condaFile, { ...source, baseImage });
+  } catch (error) {
+    if (!(error instanceof CondaFileError)) throw error;
+    const rule = `must ask for what can be installed; this one ${error.message}`;
+    const remedy = error.remedy ?? NAME_THE_CONDA_FILE;
+    report({ path: ["condaFile"], value: raw.condaFile, rule, remedy });
+  }
+}
+
+function refuse(check: Check): void {
+  refuseSamePlace(check);
+  refuseEnvironment(check);
+}
 
 /** `image` of a service: what goes into its image. */
 export function imageSchema(serviceName: string) {
   return v.pipe(
-    options,
-    v.transform(({ entryScript: script, dependencies, condaFile, ...image }) => ({
-      name: image.name ?? serviceName,
-      description: image.description,
-      tags: image.tags,
-      /** The entry script and the files it needs beside it. */
-      code: [script, ...dependencies] as const,
-      condaFile: condaFile.file,
-      baseImage:
-        image.baseImage ?? `python:${condaFile.pythonVersion ?? DEFAULT_PYTHON}-slim-bookworm`,
-    })),
+    section(options, refuse),
+    v.transform(({ entryScript: script, dependencies, condaFile, conda: source, ...image }) => {
+      const environment = imageEnvironment(condaFile, { ...source, baseImage: image.baseImage });
+      const { python } = environment;
+      return {
+        ...image,
+        name: image.name ?? serviceName,
+        /** The entry script and the files it needs beside it. */
+        code: [script, ...dependencies] as const,
+        environment,
+        baseImage:
+          image.baseImage ??
+          (python === undefined ? SERVER_IMAGE : `python:${python}-slim-bookworm`),
+      };
+    }),
   );
 }
 

@@ -39,15 +39,15 @@ function importedNames(statement: SyntaxNode, source: string): readonly string[]
   return bound === undefined ? names : [...names, bound];
 }
 
-/** Names that an assignment binds, also those in a tuple or a list. */
+/** Names that an assignment binds: each of `a = b = c`, also those in a tuple or a list. */
 function assignedNames(statement: SyntaxNode, source: string): readonly string[] {
+  const value = statement.getChildren("AssignOp").at(-1)?.from ?? statement.from;
+  const targets = (node: SyntaxNode) =>
+    node.getChildren("VariableName").filter(({ from }) => from < value);
   const unpacked = ["TupleExpression", "ArrayExpression"].flatMap((type) =>
-    statement.getChildren(type, null, "AssignOp"),
+    statement.getChildren(type).filter(({ from }) => from < value),
   );
-  return [
-    ...statement.getChildren("VariableName", null, "AssignOp"),
-    ...unpacked.flatMap((target) => target.getChildren("VariableName")),
-  ].map((target) => source.slice(target.from, target.to));
+  return [statement, ...unpacked].flatMap(targets).map(({ from, to }) => source.slice(from, to));
 }
 
 function boundNames(node: SyntaxNode, source: string): readonly string[] {

@@ -20,6 +20,17 @@ export interface ScoringImageArgs {
 }
 
 /**
+ * Credentials as an argument of the build: encrypted in the state, and in the Dockerfile known to a
+ * stage of which the image has files but no history. No argument where there are none.
+ */
+function secretArguments(
+  credentials: ImageConfig["credentials"],
+): Readonly<Record<string, pulumi.Output<string>>> {
+  if (Object.keys(credentials).length === 0) return {};
+  return { CREDENTIALS: pulumi.secret(JSON.stringify(credentials)) };
+}
+
+/**
  * The image of one scoring service, built where Pulumi runs and pushed to the workspace's
  * registry: scoring server, the user's environment, the script, the models, in this order, so
  * that a change rebuilds only what follows it. Its repository goes with the component.
@@ -62,12 +73,7 @@ export class ScoringImage extends pulumi.ComponentResource {
           context,
           dockerfile: `${context}/Dockerfile`,
           platform: PLATFORM,
-          args: {
-            BASE_IMAGE: plan.baseImage,
-            INPUTS_HASH: plan.tag,
-            SERVICE_IMAGE_DESCRIPTION: plan.description,
-            SERVICE_IMAGE_TAGS: JSON.stringify(plan.tags),
-          },
+          args: { ...plan.args, ...secretArguments(image.credentials) },
         },
         registry: {
           server: loginServer,

@@ -1,5 +1,6 @@
 """Servers for the tests."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+from copy_interpreter import copy_interpreter
 from server import ScoringServer
 
 
@@ -38,3 +40,11 @@ def echo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScoringServer]:
     server = ScoringServer(tmp_path_factory.mktemp("echo") / "server", max_body_bytes=10_000)
     yield server.start()
     server.remove()
+
+
+@pytest.fixture(scope="session")
+def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this Python, which stands for that of another image and for that of a channel."""
+    target = tmp_path_factory.mktemp("interpreter") / "python"
+    copy_interpreter(target, shutil.which("patchelf") or "patchelf")
+    return target

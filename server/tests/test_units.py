@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from conda_environment import EnvironmentFault, conda_requirement, imports_azureml, pip_fault
-from conda_environment import requirements as translate
 from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.limits import cpu_limit, thread_variables
 from scoring_server.messages import Frames, frame
@@ -19,78 +17,6 @@ from scoring_server.settings import (
 from settings_documents import PAGE, SCHEMA, settings_page, settings_schema
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize(
-    ("conda", "pip"),
-    [
-        ("numpy", "numpy"),
-        ("numpy=1.26.*", "numpy==1.26.*"),
-        ("numpy=1.26", "numpy==1.26.*"),
-        ("numpy==1.26.4", "numpy==1.26.4"),
-        ("numpy=1.26.4=py311h64a7726_0", "numpy==1.26.4.*"),
-        ("numpy>=1.26,<2", "numpy<2,>=1.26"),
-        ("numpy >=1.26", "numpy>=1.26"),
-        ("numpy 1.26.*", "numpy==1.26.*"),
-        ("conda-forge::scikit-learn=1.5", "scikit-learn==1.5.*"),
-        ("pytorch=2.4", "torch==2.4.*"),
-        ("python=3.11", None),
-        ("python=3.11.9", None),
-        ("python>=3.8,<3.12", None),
-        ("python", None),
-        ("pip", None),
-        ("pip=24.0", None),
-    ],
-)
-def test_conda_pins_become_pip_pins(conda, pip):
-    assert conda_requirement(conda, "3.11.2") == pip
-
-
-@pytest.mark.parametrize("conda", ["python=3.6.2", "python=3.10", "python>=3.12", "python<3.11"])
-def test_another_python_than_the_images_is_refused_naming_both(conda):
-    with pytest.raises(EnvironmentFault, match=r"python.*Python 3\.11\.2"):
-        conda_requirement(conda, "3.11.2")
-
-
-@pytest.mark.parametrize(
-    "conda", ["numpy=1.26|1.25", "numpy=not a pin", "==1", "numpy[version='>=1']"]
-)
-def test_pins_that_pip_cannot_express_are_refused_in_one_line(conda):
-    with pytest.raises(EnvironmentFault) as fault:
-        conda_requirement(conda, "3.11.2")
-    assert "\n" not in str(fault.value)
-
-
-def test_the_pip_section_is_passed_on_but_for_the_replaced_server(capsys):
-    section = [
-        "azureml-defaults==1.60",
-        "--extra-index-url https://x",
-        "a[b]==1 ; python_version>'3'",
-    ]
-    document = {"dependencies": ["python=3.11", {"pip": section}, "numpy=2.4.6"]}
-    lines = list(translate(document, "3.11.2", set()))
-    assert lines == [*section[1:], "numpy==2.4.6.*"]
-    assert capsys.readouterr().out.count("\n") == 1
-    assert list(translate(document, "3.11.2", {"azureml"})) == [*section, "numpy==2.4.6.*"]
-    kept = list(translate(document, "3.11.2", {"inference-schema", "Werkzeug"}))
-    assert kept[-2:] == ["Werkzeug", "inference-schema"]
-
-
-def test_what_a_script_imports_of_azureml_is_found(tmp_path):
-    (tmp_path / "score.py").write_text("import os\nfrom azureml.core.model import Model\n")
-    assert imports_azureml(tmp_path) == {"azureml"}
-    (tmp_path / "score.py").write_text(
-        "from azureml.contrib.services.aml_request import rawhttp\nimport inference_schema.x\n"
-    )
-    assert imports_azureml(tmp_path) == {"Werkzeug", "inference-schema"}
-
-
-def test_a_package_that_does_not_exist_is_named_in_one_line():
-    errors = "ERROR: Could not find a version\nERROR: No matching distribution found for nope==1\n"
-    assert (
-        pip_fault(errors, "3.11.2")
-        == "the conda file asks for nope==1, which PyPI does not have for Python 3.11.2"
-    )
 
 
 def test_registered_files_pass_and_any_other_is_refused(tmp_path):

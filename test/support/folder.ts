@@ -8,8 +8,11 @@ export type Files = Readonly<Record<string, string>>;
 /** A small project with all the files that the configuration of the sample names. */
 export const SAMPLE_PROJECT: Files = {
   "server/Dockerfile": "FROM scratch\n",
-  "server/conda_environment.py": "",
+  "server/conda_environment/__init__.py": "",
+  "server/copy_interpreter.py": "",
   "server/requirements-build.txt": "",
+  "server/requirements-interpreter.txt": "",
+  "server/requirements-worker.txt": "",
   "server/requirements.txt": "",
   "server/scoring_server/__init__.py": "",
   "scoring/model.pkl": "a model",

@@ -2,6 +2,6 @@ export { message } from "./advice";
 export { byName, type Keys } from "./byName";
 export { optional, required, withDefault } from "./option";
 export type { Report } from "./report";
-export { section } from "./section";
+export { section, type SectionCheck } from "./section";
 export { boolean, integer, name, oneOf, string, stringMap, strings, text } from "./values";
 export { variant } from "./variant";

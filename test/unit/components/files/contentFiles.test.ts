@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import {
   BrokenLinkError,
+  LinkLoopError,
   readContentFiles,
   sha256OfFile,
 } from "../../../../components/files/contentFiles";
@@ -55,14 +56,35 @@ describe("the content of a folder", () => {
     expect(readContentFiles("model")).toEqual([]);
   });
 
-  it("includes files behind links, and no folder behind one, which may lead back up", () => {
-    write({ "model/a": "abc" });
+  it("includes files and folders behind links", () => {
+    write({ "model/sub/a": "abc", "model/sub/deep/b": "abc" });
     fs.symlinkSync("../model.pkl", "model/link");
-    fs.symlinkSync("..", "model/up");
+    fs.symlinkSync("sub", "model/linked");
     expect(readContentFiles("model").map(({ name, sha256 }) => [name, sha256])).toEqual([
-      ["a", ABC],
       ["link", ABC],
+      ["linked/a", ABC],
+      ["linked/deep/b", ABC],
+      ["sub/a", ABC],
+      ["sub/deep/b", ABC],
     ]);
+  });
+
+  it.each(["..", ".", "../../model"])("is refused where a link leads back up to %j", (target) => {
+    write({ "model/sub/a": "abc" });
+    fs.symlinkSync(target, "model/sub/up");
+    expect(() => readContentFiles("model")).toThrow(LinkLoopError);
+    expect(() => readContentFiles("model")).toThrow(/the link "model\/.*up" leads back/);
+  });
+
+  it("leaves out what interpreters, editors and version control leave behind", () => {
+    write({
+      "model/a.py": "abc",
+      "model/__pycache__/a.cpython-311.pyc": "x",
+      "model/sub/.ipynb_checkpoints/a": "x",
+      "model/.git/HEAD": "x",
+      "model/.DS_Store": "x",
+    });
+    expect(readContentFiles("model").map(({ name }) => name)).toEqual(["a.py"]);
   });
 
   it("is not taken for complete where a link leads nowhere", () => {

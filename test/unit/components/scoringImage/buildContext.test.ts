@@ -14,9 +14,10 @@ inFolderWith(SAMPLE_PROJECT);
 
 function inputs(): BuildInputs {
   const code = [readContentFile("scoring/score.py")] as const;
-  const condaFile = readContentFile("scoring/myenv.yml");
+  const files = [{ ...readContentFile("scoring/myenv.yml"), name: "myenv.yml" }];
+  const environment = { ...SERVICE.image.environment, files };
   return {
-    image: { ...SERVICE.image, code, condaFile },
+    image: { ...SERVICE.image, code, environment },
     models: [{ ...MODEL, files: readContentFiles("scoring/model.pkl") }],
     serverFolder: "server",
   };
@@ -56,6 +57,28 @@ describe("the tag of an image", () => {
         ...rest,
         image: { ...image, code: [...image.code, ...readContentFiles("scoring/model.pkl")] },
       }),
+    ],
+    [
+      "image of the server's Python",
+      ({ image, ...rest }) => ({ ...rest, image: { ...image, serverImage: "other" } }),
+    ],
+    [
+      "source of conda packages",
+      ({ image, ...rest }) => ({
+        ...rest,
+        image: { ...image, environment: { ...image.environment, packages: "pypi" } },
+      }),
+    ],
+    [
+      "channels",
+      ({ image, ...rest }) => ({
+        ...rest,
+        image: { ...image, environment: { ...image.environment, channels: ["other"] } },
+      }),
+    ],
+    [
+      "Debian packages",
+      ({ image, ...rest }) => ({ ...rest, image: { ...image, systemPackages: ["libgl1"] } }),
     ],
     ["models", (given) => ({ ...given, models: [] })],
     [
@@ -111,24 +134,17 @@ describe("a build context", () => {
   it("holds each part in its place", () => {
     expect(planBuild(inputs()).files.map(({ name }) => name)).toEqual([
       "Dockerfile",
-      "server/conda_environment.py",
+      "server/conda_environment/__init__.py",
+      "server/copy_interpreter.py",
       "server/requirements-build.txt",
+      "server/requirements-interpreter.txt",
+      "server/requirements-worker.txt",
       "server/requirements.txt",
       "server/scoring_server/__init__.py",
       "environment/myenv.yml",
       "code/score.py",
       "models/best_model/1/model.pkl",
     ]);
-  });
-
-  it("calls the conda file by one name, whatever the user calls it", () => {
-    const before = inputs();
-    fs.copyFileSync("scoring/myenv.yml", "scoring/conda.yaml");
-    const [condaFile] = readContentFiles("scoring/conda.yaml");
-    if (condaFile === undefined) throw new Error("there is no conda file");
-    const plan = planBuild({ ...before, image: { ...before.image, condaFile } });
-    expect(plan.files.map(({ name }) => name)).toContain("environment/myenv.yml");
-    expect(plan.tag).toBe(planBuild(before).tag);
   });
 
   it("is laid out with links instead of copies of large files", () => {

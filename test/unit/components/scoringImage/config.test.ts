@@ -14,7 +14,7 @@ function image(change: object) {
 
 describe("an image", () => {
   it("is named after its service, on the Python that the conda file asks for, by default", () => {
-    write({ "scoring/myenv.yml": "dependencies: [python=3.12.4, numpy]" });
+    write({ "scoring/myenv.yml": "dependencies: [python=3.12.4, pip: [numpy]]" });
     const { config, faults } = image({ name: undefined });
     expect(faults).toEqual([]);
     expect(config.services[0]?.image).toMatchObject({
@@ -23,7 +23,12 @@ describe("an image", () => {
       tags: {},
       baseImage: "python:3.12-slim-bookworm",
       code: [{ name: "score.py", source: "scoring/score.py" }],
-      condaFile: { name: "myenv.yml", source: "scoring/myenv.yml" },
+      environment: {
+        packages: "channels",
+        channels: [],
+        files: [{ name: "myenv.yml", source: "scoring/myenv.yml" }],
+      },
+      serverImage: "python:3.11-slim-bookworm",
     });
   });
 
@@ -69,6 +74,44 @@ describe("an image", () => {
         remedy: "fix the path",
       },
     ]);
+  });
+});
+
+describe("files beside the script", () => {
+  it.each([
+    [["scoring/score.py"], "scoring/score.py", "scoring/score.py"],
+    [["other/score.py"], "scoring/score.py", "other/score.py"],
+    [["a/helpers", "helpers"], "a/helpers/x.py", "helpers/x.py"],
+    [["b/helpers", "helpers"], "b/helpers", "helpers/x.py"],
+  ])("have a place each, which %j have not", (dependencies, one, other) => {
+    write({ "other/score.py": "", "a/helpers/x.py": "", "b/helpers": "", "helpers/x.py": "" });
+    expect(image({ dependencies }).faults).toEqual([
+      {
+        key: `${IMAGE}.dependencies`,
+        value: dependencies,
+        rule: `must not give two files one place beside the script; "${one}" and "${other}" do`,
+        remedy: "leave one of them out, or rename it",
+      },
+    ]);
+  });
+
+  it("are all there: a link that leads nowhere is a fault", () => {
+    write({ "dep/a.py": "" });
+    fs.symlinkSync("nowhere", "dep/broken");
+    expect(image({ dependencies: ["dep"] }).faults).toEqual([
+      {
+        key: `${IMAGE}.dependencies`,
+        value: ["dep"],
+        rule: 'must be complete; the link "dep/broken" leads nowhere',
+        remedy: "fix or remove the link",
+      },
+    ]);
+  });
+
+  it("do not include what importing them left behind", () => {
+    write({ "dep/a.py": "", "dep/__pycache__/a.cpython-311.pyc": "x" });
+    const [service] = image({ dependencies: ["dep"] }).config.services;
+    expect(service?.image.code.map(({ name }) => name)).toEqual(["score.py", "dep/a.py"]);
   });
 });
 

@@ -32,6 +32,8 @@ describe("a script of the contract", () => {
       `${INIT}class run(Base):\n    def __new__(cls, data): return data\n`,
     ],
     ["functions assigned together", "init = setup = lambda: None\nrun = predict = str\n"],
+    ["one function for both", "def both(raw_data=None): return raw_data\ninit = run = both\n"],
+    ["a chain that ends in a tuple", "a = (init, run) = make()\n"],
     ["functions unpacked", "init, run = make()\n"],
     ["functions unpacked in parentheses", "(init, run) = make()\n"],
     ["lines that end as on Windows", BOTH.replaceAll("\n", "\r\n")],

@@ -85,6 +85,23 @@ describe("a scoring image", () => {
     ]);
   });
 
+  it("is built with credentials as a secret, which its tag does not know", async () => {
+    const credentials = { "feed.example": "name:password" };
+    const { image: plain } = await build();
+    const { recording, image } = await build({
+      service: { ...SERVICE, image: { ...SERVICE.image, credentials } },
+    });
+    const argument = JSON.stringify(credentials);
+    expect(single(recording, IMAGE).inputs.build).toEqual(
+      secret(
+        expect.objectContaining({
+          args: expect.objectContaining({ CREDENTIALS: argument }) as unknown,
+        }),
+      ),
+    );
+    expect(image.tag).toBe(plain.tag);
+  });
+
   it("asks for no token in a preview, which pushes nothing", async () => {
     const { recording } = await build({}, true);
     expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
@@ -138,8 +155,12 @@ describe("a scoring image", () => {
       "models/best_model/1",
       "models/best_model/1/model.pkl",
       "server",
-      "server/conda_environment.py",
+      "server/conda_environment",
+      "server/conda_environment/__init__.py",
+      "server/copy_interpreter.py",
       "server/requirements-build.txt",
+      "server/requirements-interpreter.txt",
+      "server/requirements-worker.txt",
       "server/requirements.txt",
       "server/scoring_server",
       "server/scoring_server/__init__.py",
