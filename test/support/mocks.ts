@@ -79,6 +79,12 @@ const KUBECONFIG = JSON.stringify({
   ],
 });
 
+/** Another image has another digest, as in a registry. */
+function repoDigest(imageName: string): string {
+  const [repository = "", tag = ""] = imageName.split(":");
+  return `${repository}@sha256:of-${tag}`;
+}
+
 function outputs(args: RecordedResource): object {
   const { type, name, inputs } = args;
   const azureName = (key: string) => ({ name: String(inputs[key]) });
@@ -103,7 +109,7 @@ function outputs(args: RecordedResource): object {
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { principalId: `principal-of-${name}`, clientId: `client-of-${name}` };
     case "docker:index/image:Image":
-      return { repoDigest: `${String(inputs.imageName).split(":")[0]}@sha256:feed` };
+      return { repoDigest: repoDigest(String(inputs.imageName)) };
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } };
     default:

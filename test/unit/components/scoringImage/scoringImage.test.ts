@@ -130,9 +130,9 @@ describe("a scoring image", () => {
   it("is referred to by digest, never by tag", async () => {
     const { recording, image } = await sample();
     expect(await valueOf(image.reference)).toBe(
-      "registry.example/azureml-aks/test/myimage1@sha256:feed",
+      `registry.example/azureml-aks/test/myimage1@sha256:of-${image.tag}`,
     );
-    expect(await valueOf(image.digest)).toBe("sha256:feed");
+    expect(await valueOf(image.digest)).toBe(`sha256:of-${image.tag}`);
     expect(recording.outputs.get("azureml-aks:index:ScoringImage aks-service-1")).toEqual([
       "digest",
       "reference",
