@@ -7,8 +7,6 @@ from pathlib import Path
 # Modules that the image's server brings along, if this package is there.
 SHIMMED = ("azureml.contrib.services", "azureml_inference_server_http.api")
 SHIMS_NEED = "Werkzeug"
-# What the server's stand-ins do without any package.
-STANDS_ALONE = ("azureml.core.model",)
 # A package that azureml-defaults used to bring.
 SCHEMAS = ("inference_schema", "inference-schema")
 
@@ -29,8 +27,6 @@ def _needs(file: Path) -> Iterator[str]:
         return
     for node in ast.walk(tree):
         for name in _imported(node):
-            if name in STANDS_ALONE:
-                continue
             if name.startswith(SHIMMED):
                 yield SHIMS_NEED
             elif name.partition(".")[0] == "azureml":

@@ -9,6 +9,7 @@ import pytest
 
 from conda_environment.check import import_fault, library_faults
 
+SERVER = Path(__file__).parents[1]
 PATCHELF = shutil.which("patchelf") or "patchelf"
 
 
@@ -32,6 +33,7 @@ def test_a_library_that_nothing_brings_is_named_with_what_needs_it(tmp_path, int
 @pytest.mark.parametrize(
     ("script", "fault"),
     [
+        ("from azureml.core.model import Model", None),
         ("import helper\ndef init(): raise SystemExit", None),
         ("import nothing_of_this_name", "No module named 'nothing_of_this_name'"),
         ("from helper import absent", "cannot import name 'absent'"),
@@ -46,7 +48,7 @@ def test_a_library_that_nothing_brings_is_named_with_what_needs_it(tmp_path, int
 def test_the_build_imports_the_script_without_calling_init(tmp_path, script, fault):
     (tmp_path / "score.py").write_text(script)
     (tmp_path / "helper.py").touch()
-    found = import_fault(Path(sys.executable), tmp_path, "score.py", tmp_path)
+    found = import_fault(Path(sys.executable), tmp_path, "score.py", SERVER)
     if fault is None:
         assert found is None
     else:
