@@ -35,8 +35,12 @@ function ruleFor(value: string, { type, minimum, maximum, enum: choices }: Setti
   return `must be a whole number from ${least}`;
 }
 
+function settingOf(name: string): Setting | undefined {
+  return Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined;
+}
+
 function follows(name: string): boolean {
-  return PLATFORM.includes(name) || SETTINGS[name]?.["x-owner"] === "program";
+  return PLATFORM.includes(name) || settingOf(name)?.["x-owner"] === "program";
 }
 
 /** Variables that are not the server's belong to the script, and may have any name and value. */
@@ -46,7 +50,7 @@ function isForScript(name: string): boolean {
 
 /** What is wrong with one setting, as a message; undefined when it is valid. */
 function faultOf(name: string, value: string): string | undefined {
-  const setting = SETTINGS[name];
+  const setting = settingOf(name);
   if (setting !== undefined) {
     const rule = ruleFor(value, setting);
     const remedy = `set it by the table of docs/scoring-settings.md; its default is ${String(setting.default)}`;

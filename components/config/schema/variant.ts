@@ -13,7 +13,7 @@ export function variant<const M extends Readonly<Record<string, v.GenericSchema>
   type Output = v.InferOutput<M[keyof M]>;
   const modeOf = (value: unknown): string => {
     const mode = isEntries(value) ? value.mode : undefined;
-    return typeof mode === "string" && mode in modes ? mode : fallback;
+    return typeof mode === "string" && Object.hasOwn(modes, mode) ? mode : fallback;
   };
   return v.pipe(
     v.lazy((value) => (modes[modeOf(value)] ?? v.never()) as v.GenericSchema<unknown, Output>),

@@ -53,6 +53,15 @@ describe("a new workspace", () => {
     ]);
   });
 
+  it.each(["toString", "constructor"])(
+    "has no mode %s, which every object has by nature",
+    (mode) => {
+      expect(read({ workspace: { mode } }).faults).toMatchObject([
+        { key: "azureml-aks:workspace.mode", value: mode, rule: "must be one of new, existing" },
+      ]);
+    },
+  );
+
   it("is not read from a file, and says so", () => {
     expect(read({ workspace: { configFile: "config.json" } }).faults).toMatchObject([
       { key: KEY, value: "config.json", rule: "is not a known key; known are mode, name, tags" },
