@@ -24,9 +24,14 @@ function startsInTheMiddle({ testPathPattern, testNamePattern }: Selection): boo
  *
  * @throws Error with the end of the output when the sandbox does not come up.
  */
-export default async function sampleDeployed(
+export async function deploySample(
   selection: Selection,
-  bringUp = () => run("npm", ["run", "--silent", "sandbox"]),
+  bringUp: () => Promise<unknown>,
 ): Promise<void> {
   if (startsInTheMiddle(selection)) await bringUp();
+}
+
+/** What jest calls before the end-to-end tests; its second argument is of no use here. */
+export default function setUp(selection: Selection): Promise<void> {
+  return deploySample(selection, () => run("npm", ["run", "--silent", "sandbox"]));
 }

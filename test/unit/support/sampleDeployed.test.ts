@@ -1,9 +1,9 @@
-import sampleDeployed from "../../support/sampleDeployed";
+import setUp, { deploySample } from "../../support/sampleDeployed";
 
 /** How often the sandbox is brought up before the tests of a run. */
-async function timesBroughtUp(selection: Parameters<typeof sampleDeployed>[0]): Promise<number> {
+async function timesBroughtUp(selection: Parameters<typeof deploySample>[0]): Promise<number> {
   const bringUp = jest.fn().mockResolvedValue("");
-  await sampleDeployed(selection, bringUp);
+  await deploySample(selection, bringUp);
   return bringUp.mock.calls.length;
 }
 
@@ -26,8 +26,13 @@ it("brings the sandbox up before tests that are chosen by name, wherever they ar
 });
 
 it("fails as the sandbox fails", async () => {
-  const failing = sampleDeployed({ testPathPattern: "04" }, () =>
+  const failing = deploySample({ testPathPattern: "04" }, () =>
     Promise.reject(new Error("no space left")),
   );
   await expect(failing).rejects.toThrow("no space left");
+});
+
+it("is called by jest with more than it looks at", () => {
+  // jest hands the project's configuration over as well, which once was taken for what brings up.
+  expect(setUp).toHaveLength(1);
 });
