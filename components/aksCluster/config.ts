@@ -6,6 +6,7 @@ import {
   name,
   oneOf,
   optional,
+  refuseCrossed,
   required,
   section,
   string,
@@ -13,6 +14,7 @@ import {
   strings,
   variant,
   withDefault,
+  withDefaultEnds,
 } from "../config/schema";
 import { CLUSTER_NAME, VM_SIZE } from "../names/rules";
 import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../resourceIds/resourceIds";
@@ -25,8 +27,7 @@ import {
 
 // AKS allows 1000 nodes in a pool; a system pool needs at least one.
 const nodeCount = integer(1, 1000);
-const DEFAULT_MIN_NODES = 2;
-const DEFAULT_MAX_NODES = 3;
+const DEFAULT_NODES = { min: 2, max: 3 };
 
 /** Sign-in methods of `kubelogin`, the tool that clusters with Entra sign-in ask for a token. */
 const LOGIN_METHODS = [
@@ -87,29 +88,24 @@ const nodes = v.pipe(
       vmSize: withDefault(vmSize, "Standard_D4s_v5", { meaning: "VM size of the nodes" }),
       minCount: optional(nodeCount, {
         meaning: "fewest nodes",
-        defaultText: `${DEFAULT_MIN_NODES}, or \`maxCount\` if that is lower`,
+        defaultText: `${DEFAULT_NODES.min}, or \`maxCount\` if that is lower`,
       }),
       maxCount: optional(nodeCount, {
         meaning: "most nodes; the node autoscaler stays within both",
-        defaultText: `${DEFAULT_MAX_NODES}, or \`minCount\` if that is higher`,
+        defaultText: `${DEFAULT_NODES.max}, or \`minCount\` if that is higher`,
       }),
       availabilityZones: withDefault(zones, [], {
         meaning: "zones that the nodes are spread over; a change replaces the cluster",
       }),
     },
     ({ values: { minCount, maxCount }, report }) => {
-      if (minCount === undefined || maxCount === undefined || minCount <= maxCount) return;
-      report({
-        path: ["minCount"],
-        value: minCount,
-        rule: `must not be above maxCount (${maxCount})`,
-        remedy: "lower it or raise maxCount",
-      });
+      const keys = { min: "minCount", max: "maxCount" };
+      refuseCrossed({ min: minCount, max: maxCount }, keys, report);
     },
   ),
   v.transform(({ minCount, maxCount, ...pool }) => {
-    const least = minCount ?? Math.min(maxCount ?? DEFAULT_MIN_NODES, DEFAULT_MIN_NODES);
-    return { ...pool, minCount: least, maxCount: maxCount ?? Math.max(least, DEFAULT_MAX_NODES) };
+    const { min, max } = withDefaultEnds({ min: minCount, max: maxCount }, DEFAULT_NODES);
+    return { ...pool, minCount: min, maxCount: max };
   }),
 );
 

@@ -4,9 +4,8 @@ import { modelsSchema } from "../registeredModel/config";
 import { servicesSchema } from "../scoringService/config";
 import { isEntries, type Entries } from "./entries";
 import type { Faults } from "./faults";
-import { nearest } from "./nearest";
-import { withDefault } from "./schema";
-import { readOptions, type Values } from "./schema/section";
+import { withDefault, type Report } from "./schema";
+import { readOptions, reportUnknown, type Values } from "./schema/section";
 
 /**
  * The whole configuration of a stack: its four keys. Types, defaults, checks, the tables of the
@@ -53,35 +52,12 @@ export function readProgramConfig(
 ): ProgramConfig | undefined {
   const models = isEntries(values.models) ? Object.keys(values.models) : [];
   const schema = programSchema(models);
-  const {
-    workspace,
-    cluster,
-    models: registered,
-    services,
-  } = readOptions(schema, values, ({ path, ...finding }) =>
-    faults.add({ key: `${project}:${path.join(".")}`, ...finding }),
-  );
-  refuseUnknownKeys(project, values, Object.keys(schema), faults);
+  const report: Report = ({ path, ...finding }) =>
+    faults.add({ key: `${project}:${path.join(".")}`, ...finding });
+  const { workspace, cluster, models: registered, services } = readOptions(schema, values, report);
+  reportUnknown(schema, values, report, { shown: Object.keys(schema), prefix: `${project}:` });
   if (!workspace || !cluster || !registered || !services || faults.list.length > 0) {
     return undefined;
   }
   return { workspace, cluster, models: registered, services };
-}
-
-function refuseUnknownKeys(
-  project: string,
-  values: Entries,
-  known: readonly string[],
-  faults: Faults,
-): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (known.includes(key)) continue;
-    const suggestion = nearest(key, known);
-    faults.add({
-      key: `${project}:${key}`,
-      value,
-      rule: `is not a known key; known are ${known.join(", ")}`,
-      remedy: suggestion === undefined ? "remove it" : `did you mean "${project}:${suggestion}"?`,
-    });
-  }
 }

@@ -70,6 +70,11 @@ function filesBelow(folder: string, above: readonly string[] = [], prefix = ""):
   });
 }
 
+/** True for a path that is there and is a file, or a link to one. */
+export function isFile(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
 function contentFile(name: string, source: string): ContentFile {
   return { name, source, size: fs.statSync(source).size, sha256: sha256OfFile(source) };
 }
@@ -88,7 +93,19 @@ export function readContentFile(file: string): ContentFile {
  * leads back up.
  */
 export function readContentFiles(fileOrFolder: string): readonly ContentFile[] {
-  if (fs.statSync(fileOrFolder).isFile()) return [readContentFile(fileOrFolder)];
+  if (isFile(fileOrFolder)) return [readContentFile(fileOrFolder)];
   const names = filesBelow(fileOrFolder).sort();
   return names.map((name) => contentFile(name, path.join(fileOrFolder, name)));
+}
+
+/**
+ * Digest of everything that something is made from, in hexadecimal: plain values, in their order, and
+ * files by name and content, in any order.
+ */
+export function inputsDigest(values: readonly unknown[], files: readonly ContentFile[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(values));
+  for (const { name, sha256 } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    hash.update(`${name}\0${sha256}\n`);
+  }
+  return hash.digest("hex");
 }

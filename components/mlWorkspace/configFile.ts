@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as v from "valibot";
 import { isEntries } from "../config/entries";
 import { message } from "../config/schema";
+import { isFile } from "../files/contentFiles";
 
 /** Where an existing workspace is. */
 export interface WorkspaceReference {
@@ -29,7 +30,7 @@ function readJson(text: string, fault: (rule: string) => void): unknown {
 function readReference({ dataset, addIssue, NEVER }: Context): WorkspaceReference {
   const file = dataset.value;
   const fault = (rule: string): void => addIssue({ message: message(rule, REMEDY) });
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
+  if (!isFile(file)) {
     fault(`must name a file; there is no "${file}"`);
     return NEVER;
   }

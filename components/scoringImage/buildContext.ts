@@ -1,8 +1,12 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import contract from "../../server/settings.schema.json";
-import { readContentFile, readContentFiles, type ContentFile } from "../files/contentFiles";
+import {
+  inputsDigest,
+  readContentFile,
+  readContentFiles,
+  type ContentFile,
+} from "../files/contentFiles";
 import type { ModelConfig } from "../registeredModel/config";
 import { filesInImage } from "../modelLayout/modelLayout";
 import type { ImageConfig } from "./config";
@@ -33,8 +37,8 @@ const SERVER_PARTS = [
   "requirements.txt",
   "scoring_server",
 ];
-// Leftovers of running the server on this machine are not part of it.
-const LEFTOVER = /(^|\/)(__pycache__|\.[^/]*)(\/|$)/;
+// Hidden files are no part of the server; other leftovers of running it are never read at all.
+const HIDDEN = /(^|\/)\.[^/]*(\/|$)/;
 
 function below(folder: string, files: readonly ContentFile[]): readonly ContentFile[] {
   return files.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
@@ -46,7 +50,7 @@ function serverFiles(folder: string): readonly ContentFile[] {
     const source = path.join(folder, part);
     const files = readContentFiles(source);
     return fs.statSync(source).isDirectory() ? below(part, files) : files;
-  }).filter((file) => !LEFTOVER.test(file.name));
+  }).filter((file) => !HIDDEN.test(file.name));
 }
 
 const DIGESTS_FILE = contract["x-layout"].digests;
@@ -94,12 +98,7 @@ export function planBuild({ image, models, serverFolder }: BuildInputs): BuildPl
     ...models.flatMap((model) => below("models", filesInImage(model))),
   ];
   const args = buildArguments(image);
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([PLATFORM, Object.entries(args)]));
-  for (const file of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    hash.update(`${file.name}\0${file.sha256}\n`);
-  }
-  const tag = hash.digest("hex").slice(0, TAG_LENGTH);
+  const tag = inputsDigest([PLATFORM, Object.entries(args)], files).slice(0, TAG_LENGTH);
   const hashed = { ...args, INPUTS_HASH: tag };
   return { files, digests: modelDigests(models), args: hashed, tag };
 }

@@ -15,7 +15,7 @@ import {
 import { IMAGE_NAME } from "../names/rules";
 import { credentials } from "./credentials";
 import { CondaFileError } from "./environment/condaFile";
-import { imageEnvironment } from "./environment/environment";
+import { imageEnvironment, type ImageEnvironment } from "./environment/environment";
 import { PACKAGE_SOURCES } from "./environment/plan";
 import {
   condaEnvironment,
@@ -102,38 +102,45 @@ function refuseSamePlace({ values, raw, report }: Check): void {
   });
 }
 
-/** Refuses what cannot be served, before anything is built. */
-function refuseEnvironment({ values, raw, report }: Check): void {
+/** Plans the environment; refuses what cannot be served, before anything is built. */
+function environmentOf({ values, raw, report }: Check): ImageEnvironment | undefined {
   const { condaFile, conda: source, baseImage } = values;
-  if (condaFile === undefined || source === undefined) return;
+  if (condaFile === undefined || source === undefined) return undefined;
   try {
-    imageEnvironment(condaFile, { ...source, baseImage });
+    return imageEnvironment(condaFile, { ...source, baseImage });
   } catch (error) {
     if (!(error instanceof CondaFileError)) throw error;
     const rule = `must ask for what can be installed; this one ${error.message}`;
     const remedy = error.remedy ?? NAME_THE_CONDA_FILE;
     report({ path: ["condaFile"], value: raw.condaFile, rule, remedy });
+    return undefined;
   }
 }
 
-function refuse(check: Check): void {
+/** Looks at the options together; the environment is planned once, with its faults. */
+function together(check: Check): { readonly environment: ImageEnvironment } | undefined {
   refuseSamePlace(check);
-  refuseEnvironment(check);
+  const environment = environmentOf(check);
+  return environment && { environment };
 }
 
 /** `image` of a service: what goes into its image. */
 export function imageSchema(serviceName: string) {
   return v.pipe(
-    section(options, refuse),
-    v.transform(({ entryScript: script, dependencies, condaFile, conda: source, ...image }) => {
-      const environment = imageEnvironment(condaFile, { ...source, baseImage: image.baseImage });
+    section(options, together),
+    v.transform(({ environment, ...image }) => {
       const { python } = environment;
       return {
-        ...image,
         name: image.name ?? serviceName,
+        description: image.description,
+        tags: image.tags,
         /** The entry script and the files it needs beside it. */
-        code: [script, ...dependencies] as const,
+        code: [image.entryScript, ...image.dependencies] as const,
         environment,
+        credentials: image.credentials,
+        systemPackages: image.systemPackages,
+        optionalLibraries: image.optionalLibraries,
+        serverImage: image.serverImage,
         baseImage:
           image.baseImage ??
           (python === undefined ? SERVER_IMAGE : `python:${python}-slim-bookworm`),

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { message } from "../config/schema";
 import {
   BrokenLinkError,
+  isFile,
   readContentFile,
   readContentFiles,
   type ContentFile,
@@ -19,10 +20,6 @@ export const NAME_THE_SCRIPT = "name the Python script with init() and run(raw_d
 /** What to do where the conda file is wrong. */
 export const NAME_THE_CONDA_FILE =
   "name a conda environment file such as myenv.yml, with a list of dependencies";
-
-function isFile(file: string): boolean {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-}
 
 function file(remedy: string) {
   return v.check(isFile, message("must name a file that exists", remedy));

@@ -1,45 +1,42 @@
 import * as v from "valibot";
 import type { Entries } from "../config/entries";
-import { integer, optional, section, withDefault, type Report } from "../config/schema";
+import {
+  integer,
+  optional,
+  refuseCrossed,
+  section,
+  withDefault,
+  withDefaultEnds,
+  type Report,
+} from "../config/schema";
 
 // One service never needs more pods than AKS's 250 a node on many nodes; the bound catches typos.
 const count = integer(1, 1000);
-const DEFAULT_MIN = 2;
-const DEFAULT_MAX = 10;
+const DEFAULT_REPLICAS = { min: 2, max: 10 };
 
 const autoscale = v.pipe(
   section(
     {
       minReplicas: optional(count, {
         meaning: "fewest pods",
-        defaultText: `${DEFAULT_MIN}, or \`maxReplicas\` if that is lower`,
+        defaultText: `${DEFAULT_REPLICAS.min}, or \`maxReplicas\` if that is lower`,
       }),
       maxReplicas: optional(count, {
         meaning: "most pods",
-        defaultText: `${DEFAULT_MAX}, or \`minReplicas\` if that is higher`,
+        defaultText: `${DEFAULT_REPLICAS.max}, or \`minReplicas\` if that is higher`,
       }),
       targetCpuUtilization: withDefault(integer(1, 100), 70, {
         meaning: "load at which pods are added, in percent of the requested CPU",
       }),
     },
     ({ values: { minReplicas, maxReplicas }, report }) => {
-      if (minReplicas === undefined || maxReplicas === undefined) return;
-      if (minReplicas <= maxReplicas) return;
-      report({
-        path: ["minReplicas"],
-        value: minReplicas,
-        rule: `must not be above maxReplicas (${maxReplicas})`,
-        remedy: "lower it or raise maxReplicas",
-      });
+      const keys = { min: "minReplicas", max: "maxReplicas" };
+      refuseCrossed({ min: minReplicas, max: maxReplicas }, keys, report);
     },
   ),
   v.transform(({ minReplicas, maxReplicas, targetCpuUtilization }) => {
-    const least = minReplicas ?? Math.min(maxReplicas ?? DEFAULT_MIN, DEFAULT_MIN);
-    return {
-      minReplicas: least,
-      maxReplicas: maxReplicas ?? Math.max(least, DEFAULT_MAX),
-      targetCpuUtilization,
-    };
+    const { min, max } = withDefaultEnds({ min: minReplicas, max: maxReplicas }, DEFAULT_REPLICAS);
+    return { minReplicas: min, maxReplicas: max, targetCpuUtilization };
   }),
 );
 

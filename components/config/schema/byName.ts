@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { NameRule } from "../../names/rules";
 import type { Entries } from "../entries";
-import { findingOf, reportTo, type Report } from "./report";
+import { below, readWith, reportTo, type Report } from "./report";
 import { objectOf } from "./section";
 
 /** What the keys of a map of sections are. */
@@ -32,13 +32,8 @@ export function byName<S extends v.GenericSchema>(
           const named = `the ${noun}'s name "${name}" ${rule}`;
           report({ path: [name, "name"], value: name, rule: named, remedy: "rename the key" });
         }
-        const result = v.safeParse(entry(name), value ?? {}, { abortPipeEarly: true });
-        if (result.success) return [result.output];
-        for (const issue of result.issues) {
-          const finding = findingOf(issue);
-          report({ ...finding, path: [name, ...finding.path] });
-        }
-        return [];
+        const result = readWith(entry(name), value ?? {}, below(name, report));
+        return result.success ? [result.output] : [];
       });
       check(raw, report);
       return list;

@@ -1,6 +1,7 @@
 export { message } from "./advice";
 export { byName, type Keys } from "./byName";
 export { optional, required, withDefault } from "./option";
+export { refuseCrossed, withDefaultEnds } from "./range";
 export type { Report } from "./report";
 export { section, type SectionCheck } from "./section";
 export { boolean, integer, name, oneOf, string, stringMap, strings, text } from "./values";

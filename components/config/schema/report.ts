@@ -1,4 +1,4 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import { adviceOf, message, type Advice } from "./advice";
 
 /** One thing that is wrong with a value. */
@@ -30,7 +30,23 @@ export function reportTo(addIssue: v.RawTransformContext<unknown>["addIssue"]): 
 }
 
 /** What the schema library found, in our terms. */
-export function findingOf(issue: Issue): Finding {
+function findingOf(issue: Issue): Finding {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   return { path, value: issue.input, ...adviceOf(issue.message) };
+}
+
+/** Reports what is found below a key of what is being read. */
+export function below(key: string, report: Report): Report {
+  return (finding) => report({ ...finding, path: [key, ...finding.path] });
+}
+
+/** Reads a value with a schema, and reports all that is wrong with it. */
+export function readWith<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  report: Report,
+): v.SafeParseResult<S> {
+  const result = v.safeParse(schema, value, { abortPipeEarly: true });
+  for (const issue of result.issues ?? []) report(findingOf(issue));
+  return result;
 }

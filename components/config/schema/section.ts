@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { isEntries, type Entries } from "../entries";
 import { nearest } from "../nearest";
 import type { Advice } from "./advice";
-import { findingOf, reportTo, type Report } from "./report";
+import { below, readWith, reportTo, type Report } from "./report";
 
 /** Options of a section by key, in the order in which the documentation lists them. */
 export type Options = Readonly<Record<string, v.GenericSchema>>;
@@ -56,18 +56,28 @@ export function readOptions<O extends Options>(
       report({ path: [key], value, ...absence });
       continue;
     }
-    const result = v.safeParse(schema, value, { abortPipeEarly: true });
+    const reportHere = below(key, report);
+    // An invalid default, such as a file that does not exist, is reported as not set.
+    const result = readWith(schema, value, (finding) =>
+      reportHere(value === undefined ? { ...finding, value } : finding),
+    );
     if (result.success) good[key] = result.output;
-    for (const finding of (result.issues ?? []).map(findingOf)) {
-      // An invalid default, such as a file that does not exist, is reported as not set.
-      const found = value === undefined ? { ...finding, value } : finding;
-      report({ ...found, path: [key, ...finding.path] });
-    }
   }
   return good as Partial<Values<O>>;
 }
 
-function reportUnknown(options: Options, raw: Entries, report: Report): void {
+/**
+ * Reports keys that are none of the options.
+ *
+ * @param shown the known keys, as the message lists them.
+ * @param prefix what the user writes before such a key.
+ */
+export function reportUnknown(
+  options: Options,
+  raw: Entries,
+  report: Report,
+  { shown = Object.keys(options).toSorted(), prefix = "" } = {},
+): void {
   const known = Object.keys(options);
   for (const [key, value] of Object.entries(raw)) {
     if (known.includes(key)) continue;
@@ -75,8 +85,8 @@ function reportUnknown(options: Options, raw: Entries, report: Report): void {
     report({
       path: [key],
       value,
-      rule: `is not a known key; known are ${known.toSorted().join(", ")}`,
-      remedy: suggestion === undefined ? "remove it" : `did you mean "${suggestion}"?`,
+      rule: `is not a known key; known are ${shown.join(", ")}`,
+      remedy: suggestion === undefined ? "remove it" : `did you mean "${prefix}${suggestion}"?`,
     });
   }
 }
@@ -85,22 +95,22 @@ function reportUnknown(options: Options, raw: Entries, report: Report): void {
  * An object with known options. All its faults are found in one pass: in single options, between
  * options, and unknown keys.
  *
- * @param check looks at several options together, or at what they lead to.
+ * @param check looks at several options together; what it finds out on the way joins the values.
  */
-export function section<const O extends Options>(
+export function section<const O extends Options, D extends object = object>(
   options: O,
-  check: (section: SectionCheck<O>) => void = () => undefined,
+  check: (section: SectionCheck<O>) => D | undefined | void = () => undefined,
 ) {
   return v.pipe(
     v.unknown(),
-    v.rawTransform<unknown, Values<O>>(({ dataset, addIssue }) => {
+    v.rawTransform<unknown, Values<O> & D>(({ dataset, addIssue }) => {
       const report = reportTo(addIssue);
       const raw = objectOf(dataset.value, report);
       const values = readOptions(options, raw, report);
-      check({ values, raw, report });
+      const derived = check({ values, raw, report });
       reportUnknown(options, raw, report);
       // After a report the schema has failed and nobody gets these values, so all of them are there.
-      return values as Values<O>;
+      return { ...values, ...(derived ?? {}) } as Values<O> & D;
     }),
     v.metadata({ options }),
   );

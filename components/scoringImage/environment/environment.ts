@@ -1,7 +1,7 @@
-import type { ContentFile } from "../../files/contentFiles";
+import { inputsDigest, type ContentFile } from "../../files/contentFiles";
 import { channelFiles, NO_CHANNELS } from "./channelFiles";
 import type { CondaFile } from "./condaFile";
-import { lockInputs, readLock } from "./lock";
+import { readLock } from "./lock";
 import { pipFiles } from "./pipFiles";
 import { planEnvironment, type PackageSource } from "./plan";
 import { pythonOf } from "./pythonVersion";
@@ -51,7 +51,7 @@ export function imageEnvironment(
     : NO_CHANNELS;
   const files = [{ ...file, name: "myenv.yml" }, ...pipFiles(content.pip, file), ...ofChannels];
   const python = fromChannel ? undefined : plan.python;
-  const inputs = lockInputs([packages, names, python, baseImage], files);
+  const inputs = inputsDigest([packages, names, python, baseImage], files);
   const lock = readLock(file, inputs);
   return { packages, channels: names, files: [...files, ...lock], python, inputs };
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load, YAMLException } from "js-yaml";
@@ -10,15 +9,6 @@ import { CondaFileError } from "./condaFile";
 export function lockOf(condaFile: string): string {
   const { dir, name } = path.parse(condaFile);
   return path.join(dir, `${name}.lock`);
-}
-
-/** Digest of what a lock is made from: options, and the conda file with all that it names. */
-export function lockInputs(options: readonly unknown[], files: readonly ContentFile[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(options));
-  for (const { name, sha256 } of [...files].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    hash.update(`${name}\0${sha256}\n`);
-  }
-  return hash.digest("hex");
 }
 
 function inputsOf(lock: string): unknown {
