@@ -5,11 +5,11 @@ import json
 import sys
 from typing import Any
 
-from scoring_server.messages import Answer, Work
+from scoring_server.messages import Work
 from scoring_server.worker.contract import Contract
-from scoring_server.worker.handler import Prepared
+from scoring_server.worker.handler import Prepared, ScoredAlone
 from scoring_server.worker.request_headers import headers_of
-from scoring_server.worker.results import Refused, answer_result
+from scoring_server.worker.results import Refused
 from scoring_server.worker.script import Script
 
 
@@ -22,7 +22,7 @@ def is_decorated(script: Script) -> bool:
     return is_schema_decorated(script.run)
 
 
-class DecoratedHandler:
+class DecoratedHandler(ScoredAlone):
     """Gives `run` the members of a JSON object by name; the decorator converts them."""
 
     any_method = False
@@ -50,14 +50,6 @@ class DecoratedHandler:
         if self.wants_headers:
             arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
-
-    def join(self, together: list[Prepared]) -> dict[str, Any]:
-        """Never called: no request of this handler has rows."""
-        raise NotImplementedError
-
-    def answer(self, prepared: Prepared, result: object) -> Answer:
-        """Answer with what `run` returned."""
-        return answer_result(prepared.work, result)
 
     def contract(self) -> Contract:
         """Describe the body with the schemas that the decorators made."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import msgspec
 
 from scoring_server.messages import Answer, Work
+from scoring_server.worker.results import answer_result
 
 
 class Prepared(msgspec.Struct, gc=False):
@@ -46,3 +47,15 @@ class Handler(Protocol):
 
     def answer(self, prepared: Prepared, result: object) -> Answer:
         """The answer that carries the result; raises `Refused` if it cannot."""
+
+
+class ScoredAlone:
+    """The part that is the same in all kinds of `run` whose requests are not joined."""
+
+    def join(self, together: list[Prepared]) -> dict[str, Any]:
+        """Never called: no request of such a handler has rows."""
+        raise NotImplementedError
+
+    def answer(self, prepared: Prepared, result: object) -> Answer:
+        """Answer with what `run` returned: its response, or JSON."""
+        return answer_result(prepared.work, result)

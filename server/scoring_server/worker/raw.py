@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from scoring_server.messages import Answer, Work
-from scoring_server.worker.handler import Prepared, without_bom
+from scoring_server.messages import Work
+from scoring_server.worker.handler import Prepared, ScoredAlone, without_bom
 from scoring_server.worker.request_headers import headers_of
-from scoring_server.worker.results import Refused, answer_result
+from scoring_server.worker.results import Refused
 from scoring_server.worker.script import Script
 
 _JSON = "application/json"
@@ -17,7 +17,7 @@ _LONGEST_JOINED = 64 * 1024
 _syntax = msgspec.json.Decoder(msgspec.Raw)
 
 
-class RawHandler:
+class RawHandler(ScoredAlone):
     """Gives `run` the body: as `bytes` if its parameter says so or it is binary data."""
 
     any_method = False
@@ -38,14 +38,6 @@ class RawHandler:
         if self.wants_headers:
             arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
-
-    def join(self, together: list[Prepared]) -> dict[str, Any]:
-        """Never called: no request of this handler has rows."""
-        raise NotImplementedError
-
-    def answer(self, prepared: Prepared, result: object) -> Answer:
-        """Answer with what `run` returned."""
-        return answer_result(prepared.work, result)
 
     def _data(self, work: Work) -> str | bytes:
         body = work.body

@@ -4,10 +4,9 @@ import sys
 from io import BytesIO
 from typing import Any
 
-from scoring_server.messages import Answer, Work
-from scoring_server.worker.handler import Prepared
+from scoring_server.messages import Work
+from scoring_server.worker.handler import Prepared, ScoredAlone
 from scoring_server.worker.request_headers import headers_of
-from scoring_server.worker.results import answer_result
 from scoring_server.worker.script import InvalidScript, Script
 
 _MODULES = (
@@ -23,7 +22,7 @@ def is_rawhttp(script: Script) -> bool:
     return marked or getattr(script.run, "__rawhttp__", False)
 
 
-class RawHttpHandler:
+class RawHttpHandler(ScoredAlone):
     """Gives `run` a request of Werkzeug, which is what it always was."""
 
     any_method = True
@@ -47,14 +46,6 @@ class RawHttpHandler:
         if self._headers:
             arguments["request_headers"] = headers_of(work)
         return Prepared(work, arguments)
-
-    def join(self, together: list[Prepared]) -> dict[str, Any]:
-        """Never called: no request of this handler has rows."""
-        raise NotImplementedError
-
-    def answer(self, prepared: Prepared, result: object) -> Answer:
-        """Answer with the response of `run`, or with JSON."""
-        return answer_result(prepared.work, result)
 
 
 def _environment(work: Work) -> dict[str, Any]:
