@@ -143,3 +143,19 @@ class ScoringServer:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def add_model(server: ScoringServer, path: str, content: bytes = b"model") -> Path:
+    """Put a file among the models of a server."""
+    file = server.folder / "app" / "azureml-models" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def add_package(server: ScoringServer, files: dict[str, str]) -> None:
+    """Put a package beside the script, which is where its imports look first."""
+    for name, text in files.items():
+        file = server.folder / "app" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)

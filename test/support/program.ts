@@ -1,5 +1,6 @@
 import type { ModelConfig } from "../../components/registeredModel/config";
 import type { ServiceConfig } from "../../components/scoringService/config";
+import type { PodInputs } from "../../components/scoringService/pod";
 import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/existing";
 import type { ContentFile } from "../../components/files/contentFiles";
 import { SUBSCRIPTION } from "./mocks";
@@ -91,4 +92,19 @@ export const SERVICE: ServiceConfig = {
   keyVersions: { primary: 1, secondary: 1 },
   settings: {},
   rolloutTimeoutSeconds: 600,
+};
+
+/** What the pods of `SERVICE` are made from. */
+export const POD: PodInputs = {
+  service: SERVICE,
+  models: [MODEL],
+  image: "registry.example/image@sha256:feed",
+  serviceAccountName: "account",
+  secretName: "keys-of-it",
+};
+
+/** Labels by which the pods of `SERVICE` are selected. */
+export const SELECTOR = {
+  "app.kubernetes.io/name": "scoring",
+  "app.kubernetes.io/instance": "aks-service-1",
 };

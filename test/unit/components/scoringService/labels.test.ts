@@ -1,10 +1,5 @@
 import * as labels from "../../../../components/scoringService/labels";
-import { SERVICE } from "../../../support/program";
-
-const SELECTOR = {
-  "app.kubernetes.io/name": "scoring",
-  "app.kubernetes.io/instance": "aks-service-1",
-};
+import { SELECTOR, SERVICE } from "../../../support/program";
 
 describe("labels", () => {
   it("are on every object, and mark the namespace for restricted pods only", () => {

@@ -1,17 +1,6 @@
 import * as specs from "../../../../components/scoringService/pod";
-import { MODEL, SERVICE } from "../../../support/program";
+import { MODEL, POD, SELECTOR, SERVICE } from "../../../support/program";
 
-const POD: specs.PodInputs = {
-  service: SERVICE,
-  models: [MODEL],
-  image: "registry.example/image@sha256:feed",
-  serviceAccountName: "account",
-  secretName: "keys-of-it",
-};
-const SELECTOR = {
-  "app.kubernetes.io/name": "scoring",
-  "app.kubernetes.io/instance": "aks-service-1",
-};
 const ONE_MODEL = "/var/azureml-app/azureml-models/best_model/1";
 
 describe("the pod of a scoring service", () => {

@@ -1,18 +1,6 @@
-import { podTemplate, type PodInputs } from "../../../../components/scoringService/pod";
+import { podTemplate } from "../../../../components/scoringService/pod";
 import * as workload from "../../../../components/scoringService/workload";
-import { MODEL, SERVICE } from "../../../support/program";
-
-const POD: PodInputs = {
-  service: SERVICE,
-  models: [MODEL],
-  image: "registry.example/image@sha256:feed",
-  serviceAccountName: "account",
-  secretName: "keys-of-it",
-};
-const SELECTOR = {
-  "app.kubernetes.io/name": "scoring",
-  "app.kubernetes.io/instance": "aks-service-1",
-};
+import { POD, SELECTOR, SERVICE } from "../../../support/program";
 
 describe("the Deployment of a scoring service", () => {
   it("makes a new pod ready before an old one goes", () => {
