@@ -1,0 +1,35 @@
+import * as path from "node:path";
+import { BAD_DAY, GOOD_DAY, writeFaultPlan } from "../../sandbox/azure/faults/faultPlan";
+import { armResources } from "../support/azure";
+import { pulumi, ROOT } from "../support/sandbox";
+import { firstPrediction } from "../support/scoring";
+import { service } from "../support/services";
+
+const STATE = path.join(ROOT, ".sandbox/azure");
+
+/** Runs Pulumi while Azure refuses, fails and cuts off requests, and lets tokens end early. */
+async function pulumiOnABadDay(...args: readonly string[]): Promise<void> {
+  writeFaultPlan(STATE, BAD_DAY);
+  try {
+    await pulumi(...args, "--yes", "--skip-preview");
+  } finally {
+    writeFaultPlan(STATE, GOOD_DAY);
+  }
+}
+
+it("destroys everything on a bad day", async () => {
+  await pulumiOnABadDay("destroy");
+  expect(await armResources()).toEqual([]);
+});
+
+it("deploys on a bad day, and makes nothing twice", async () => {
+  await pulumiOnABadDay("up");
+  await firstPrediction(await service());
+  const kinds = (await armResources()).map((id) => id.split("/").slice(-3, -1).join("/"));
+  expect(new Set(kinds).size).toBe(kinds.length);
+});
+
+it("finds nothing to change afterwards, on a bad day too", async () => {
+  await pulumiOnABadDay("refresh", "--expect-no-changes");
+  await pulumiOnABadDay("up", "--expect-no-changes");
+});
