@@ -321,9 +321,10 @@ integer_columns = module_server(INTEGER_COLUMNS)
 def test_an_integer_that_does_not_fit_into_an_array_is_refused(integers, value, status):
     response = integers.score({"data": [1, value]})
     assert response.status_code == status, response.text
-    assert (
-        response.json() == [1, value] if status == 200 else response.json()["path"] == "$.data[1]"
-    )
+    if status == 200:
+        assert response.json() == [1, value]
+    else:
+        assert response.json()["path"] == "$.data[1]"
     for datatype in ("INT8", "INT64"):
         tensor = {"name": "data", "shape": [2], "datatype": datatype, "data": [1, value]}
         assert infer(integers, {"inputs": [tensor]}).status_code == status
@@ -350,8 +351,8 @@ def test_an_integer_that_does_not_fit_into_a_column_is_refused(
 ):
     record = {"small": 1, "large": 1, "natural": 1, column: value}
     columns = {"columns": list(record), "data": [list(record.values())]}
-    for people in ([record], columns):
-        response = integer_columns.score({"data": people})
+    for table in ([record], columns):
+        response = integer_columns.score({"data": table})
         assert response.status_code == status, response.text
         if status == 200:
             assert response.json() == [record]
