@@ -12,6 +12,9 @@ from conda_environment.plan import is_replaced
 
 # What pip installed, by its own account.
 REPORT = ".image-report.json"
+# A pip for old Pythons, in a folder of this environment (`requirements-old-pip.txt`).
+OLD_PIP = Path(sys.prefix, "old-pip")
+_OLDEST_OF_PIP = (3, 10)
 _LISTING = ".image-requirements.txt"
 _PLACES = re.compile(r"^(-i|-f|--index-url|--extra-index-url|--find-links|--no-index)\b")
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)")
@@ -76,8 +79,14 @@ def _run_pip(python: Path, lines: list[str], folder: Path, options: tuple[str, .
 
 
 def pip(python: Path) -> list[str]:
-    """The command line of this environment's pip, working on that of `python`."""
-    return [sys.executable, "-m", "pip", "--python", str(python)]
+    """The command line of a pip that works on the environment of `python`.
+
+    pip is run by that Python itself, and the newest one does not run on the oldest that are served.
+    """
+    question = f"import sys; sys.exit(sys.version_info < {_OLDEST_OF_PIP})"
+    is_old = subprocess.run([str(python), "-c", question], check=False).returncode  # noqa: S603
+    run = [str(OLD_PIP / "pip")] if is_old else ["-m", "pip"]
+    return [sys.executable, *run, "--python", str(python)]
 
 
 def pip_fault(errors: str) -> str:

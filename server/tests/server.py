@@ -9,11 +9,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import cache
 from pathlib import Path
 
 import httpx
 
 SERVER = Path(__file__).parents[1]
+# With this variable, the tests run the scripts with another Python than the server.
+WORKER = os.environ.get("AZUREML_WORKER_PYTHON", sys.executable)
 KEY = "first-key"
 ECHO = """
 import json
@@ -33,6 +36,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@cache
+def worker_version() -> tuple[int, int]:
+    """The minor version of the Python that runs the scripts."""
+    question = "import sys; print('%d %d' % sys.version_info[:2])"
+    answer = subprocess.run([WORKER, "-c", question], stdout=subprocess.PIPE, check=True).stdout
+    major, minor = answer.split()
+    return int(major), int(minor)
+
+
+def for_worker(script: str) -> str:
+    """A script as it is written for the Python that runs it."""
+    if worker_version() >= (3, 9):
+        return script
+    return script.replace("from typing import Annotated", "from typing_extensions import Annotated")
+
+
 class ScoringServer:
     """A server process with its own folder, ports and keys."""
 
@@ -43,7 +62,7 @@ class ScoringServer:
         (folder / "app").mkdir(parents=True)
         (folder / "keys").mkdir()
         (folder / "keys" / "primary").write_text(KEY)
-        (folder / "app" / "score.py").write_text(textwrap.dedent(script))
+        (folder / "app" / "score.py").write_text(for_worker(textwrap.dedent(script)))
         self._log = folder / "log"
         (folder / "termination").touch()
         self.environment = {

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -18,10 +17,10 @@ from conda_environment.imports import imports_azureml
 from conda_environment.libraries import missing_libraries
 from conda_environment.pip_install import install_requirements, pip_fault
 from conda_environment.plan import make_plan
+from server import WORKER
 
 SERVER = Path(__file__).parents[1]
 CASES = yaml.safe_load((SERVER.parent / "test" / "condaFiles" / "cases.yaml").read_text())
-PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def outcome(file, packages):
@@ -99,9 +98,10 @@ def channel(tmp_path_factory, interpreter):
         if file.is_file() and "__pycache__" not in file.parts
     }
     files["bin/python"] = files["bin/python3"]
-    version = ".".join(map(str, sys.version_info[:3]))
+    code = "import platform; print(platform.python_version())"
+    version = run(interpreter / "bin" / "python3", code)
     channel.add("python", version, files)
-    channel.add("python", "3.9.1", {"bin/python": b"too old"})
+    channel.add("python", "3.8.0", {"bin/python": b"too old"})
     library = next(file for file in (interpreter / "lib").glob("lib*.so*"))
     channel.add("own-native", "1.4.0", {"lib/libown.so.1": library})
     channel.add(
@@ -132,7 +132,7 @@ def folder(tmp_path):
 def installed(folder, text, prefix=None, imported=()):
     (folder / "myenv.yml").write_text(text)
     prefix = prefix or folder.parent / "prefix"
-    plan = install(folder, prefix, Path(sys.executable), set(imported))
+    plan = install(folder, prefix, Path(WORKER), set(imported))
     return plan, prefix
 
 
@@ -250,7 +250,7 @@ def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
 
 def test_what_pip_does_not_find_is_named_in_one_line(folder):
     prefix = folder.parent / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
+    subprocess.run([WORKER, "-m", "venv", "--without-pip", str(prefix)], check=True)
     with pytest.raises(EnvironmentFault, match="pip finds no own-thing==3"):
         lines = ["--no-index", "own-thing==3"]
         install_requirements(lines, prefix / "bin" / "python", folder, keep_replaced=False)

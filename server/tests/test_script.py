@@ -40,7 +40,8 @@ def run({signature}:
 def test_a_declaration_counts_beside_an_annotation_that_cannot_be_resolved(serve):
     server = serve("""
         from __future__ import annotations
-        from typing import TYPE_CHECKING, Annotated
+        from typing import TYPE_CHECKING
+        from typing import Annotated
         import numpy as np
         from scoring_server.types import Array
         if TYPE_CHECKING:

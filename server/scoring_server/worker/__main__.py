@@ -122,7 +122,8 @@ def _ready(handler: Handler, service: str) -> Ready:
 
 def _failure(error: BaseException) -> Failed:
     cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-    return Failed(cause, "".join(traceback.format_exception(error)))
+    trace = traceback.format_exception(type(error), error, error.__traceback__)
+    return Failed(cause, "".join(trace))
 
 
 if __name__ == "__main__":

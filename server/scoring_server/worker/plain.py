@@ -5,6 +5,8 @@ and infinities are `null`, also as keys; times are strings in ISO 8601; arrays, 
 named tuples are lists; a frame is a list of records.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import sys

@@ -1,5 +1,7 @@
 """Loads the user's script and finds out how its `run` wants to be called."""
 
+from __future__ import annotations
+
 import asyncio
 import importlib.util
 import inspect
@@ -8,9 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, get_args, get_origin
 
 from scoring_server.types import Array, Table
+from scoring_server.worker.annotations import Annotated, get_args, get_origin
 
 
 class InvalidScript(Exception):
@@ -90,7 +92,7 @@ def _is_typed(annotation: object) -> bool:
     """
     if get_origin(annotation) is not Annotated:
         return False
-    return any(isinstance(extra, Array | Table) for extra in get_args(annotation)[1:])
+    return any(isinstance(extra, (Array, Table)) for extra in get_args(annotation)[1:])
 
 
 def _import(path: Path) -> ModuleType:

@@ -5,6 +5,8 @@ their own (its `__init__` does not extend its path). So the stand-ins are not a 
 a finder behind all others is asked only for what none of them has, module by module.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec

@@ -160,6 +160,7 @@ describe("a scoring image", () => {
       "server/copy_interpreter.py",
       "server/requirements-build.txt",
       "server/requirements-interpreter.txt",
+      "server/requirements-old-pip.txt",
       "server/requirements-worker.txt",
       "server/requirements.txt",
       "server/scoring_server",
