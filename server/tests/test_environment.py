@@ -3,12 +3,12 @@
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 from conda_channel import CondaChannel
+from wheels import wheel
 
 from conda_environment.__main__ import install, pip_folder
 from conda_environment.conda_file import read_conda_file
@@ -178,21 +178,6 @@ def test_packages_that_a_channel_does_not_have_are_named(
     with pytest.raises(EnvironmentFault, match=named) as fault:
         installed(folder, f"channels: ['{channel}']\ndependencies: ['{package}']\n")
     assert "\n" not in str(fault.value)
-
-
-def wheel(folder, name="own_wheel", version="1.0"):
-    """Write a wheel with one module."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name}-{version}-py3-none-any.whl"
-    info = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(f"{name}.py", f"VERSION = '{version}'\n")
-        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        archive.writestr(f"{info}/METADATA", metadata)
-        described = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr(f"{info}/WHEEL", described)
-        archive.writestr(f"{info}/RECORD", "")
-    return file
 
 
 def test_pip_runs_in_the_folder_of_the_conda_file(folder):
