@@ -59,8 +59,13 @@ async def _solve(
             platforms=list(PLATFORMS),
             virtual_packages=VirtualPackage.detect(),
         )
-    except (SolverError, GatewayError) as error:
-        raise EnvironmentFault(_one_line(str(error), sources)) from None
+    except SolverError as error:
+        fault = f"conda cannot install the file's packages from {_names(sources)}"
+        raise EnvironmentFault(f"{fault}: {_one_line(error)}") from None
+    except GatewayError as error:
+        remedy = "image.conda can name a mirror, a folder or PyPI instead"
+        fault = f"conda cannot read the channels {_names(sources)}: {_one_line(error)}"
+        raise EnvironmentFault(f"{fault}; {remedy}") from None
 
 
 async def _install(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
@@ -75,6 +80,9 @@ async def _install(records: list[RepoDataRecord], prefix: Path, cache: Path) -> 
     )
 
 
-def _one_line(error: str, sources: list[Channel]) -> str:
-    names = ", ".join(channel.name or channel.base_url for channel in sources)
-    return f"conda cannot install the file's packages from {names}: {' '.join(error.split())}"
+def _names(sources: list[Channel]) -> str:
+    return ", ".join(channel.name or channel.base_url for channel in sources)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

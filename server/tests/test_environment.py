@@ -16,7 +16,7 @@ from conda_environment.credentials import netrc
 from conda_environment.fault import EnvironmentFault
 from conda_environment.imports import imports_azureml
 from conda_environment.libraries import missing_libraries
-from conda_environment.pip_install import install_requirements, pip_fault
+from conda_environment.pip_install import install_requirements, options_of, pip_fault
 from conda_environment.plan import make_plan
 
 SERVER = Path(__file__).parents[1]
@@ -180,6 +180,14 @@ def test_packages_that_a_channel_does_not_have_are_named(
     assert "\n" not in str(fault.value)
 
 
+def test_a_channel_that_cannot_be_read_is_named_with_what_takes_its_place(folder, monkeypatch):
+    monkeypatch.setenv("PACKAGES", "channels")
+    named = r"cannot read the channels own: .*127\.0\.0\.1:9.*; image\.conda can name a mirror"
+    with pytest.raises(EnvironmentFault, match=named) as fault:
+        installed(folder, "channels: ['http://127.0.0.1:9/own']\ndependencies: [numpy]\n")
+    assert "\n" not in str(fault.value)
+
+
 def test_pip_runs_in_the_folder_of_the_conda_file(folder):
     # The conda file lay beside `requirements.txt`, one folder below `dist`.
     files = folder / "files" / "_"
@@ -219,6 +227,26 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     assert (second / "conda-meta" / "own-native-1.4.0-0.json").is_file()
     code = "import own, own_wheel; print(own.VERSION, own_wheel.VERSION)"
     assert run(first / "bin" / "python", code) == run(second / "bin" / "python", code) == "1.0 1.0"
+
+
+def test_a_lock_finds_packages_where_the_conda_file_does(folder):
+    files = folder / "files"
+    wheel(files / "pins" / "wheels")
+    (files / "pins" / "all.txt").write_text(
+        "--find-links=wheels # beside this file\n--no-index\nown-wheel\n"
+    )
+    lines = ["-r pins/all.txt", "--trusted-host feed.example", "--only-binary :all:", "--pre"]
+    assert options_of(lines, files) == [
+        f"--find-links={files}/pins/wheels",
+        "--no-index",
+        "--trusted-host feed.example",
+        "--only-binary :all:",
+    ]
+    text = "dependencies: [python, {pip: [-r pins/all.txt]}]"
+    installed(folder, text)
+    shutil.copy(folder / "installed.lock", folder / "myenv.lock")
+    _, prefix = installed(folder, text, folder.parent / "second")
+    assert run(prefix / "bin" / "python", "import own_wheel; print(own_wheel.VERSION)") == "1.0"
 
 
 def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
