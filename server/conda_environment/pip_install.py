@@ -71,7 +71,7 @@ def options_of(lines: Iterable[str], folder: Path) -> list[str]:
 
 
 def _beside(option: re.Match[str], folder: Path) -> str:
-    """A folder of wheels as pip finds it: beside the file that names it, else from its own folder."""
+    """A folder of wheels where pip finds it: beside the file that names it, else where pip runs."""
     there = folder / option[3]
     return f"{option[1]}{option[2]}{there.resolve() if there.exists() else option[3]}"
 
