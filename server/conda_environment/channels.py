@@ -1,6 +1,7 @@
 """Solves and installs conda packages by conda's own library."""
 
 import asyncio
+import subprocess
 from pathlib import Path
 
 from rattler import Channel, Client, Gateway, RepoDataRecord, VirtualPackage, install, solve
@@ -34,8 +35,12 @@ def solve_packages(
 
 
 def install_records(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
-    """Install packages into a folder."""
+    """Install packages into a folder, and compile their modules as conda does."""
     asyncio.run(_install(records, prefix, cache))
+    site_packages = [str(folder) for folder in prefix.glob("lib/python*/site-packages")]
+    # Modules that this Python cannot read, such as templates, are no fault of the package.
+    command = [str(prefix / "bin" / "python"), "-m", "compileall", "-q", "-j", "0", *site_packages]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def _client() -> Client:

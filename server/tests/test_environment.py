@@ -144,6 +144,9 @@ def test_packages_of_a_channel_are_solved_and_installed(channel, folder, monkeyp
     assert run(prefix / "bin" / "python", "import own; print(own.VERSION)") == "1.0"
     assert (prefix / "share" / "prefix").read_text() == f"{prefix}/lib"
     assert not missing_libraries(prefix)
+    # Nothing is written in the running pod, which would compile modules at each start.
+    site = f"lib/python{PYTHON}/site-packages"
+    assert (prefix / site / "__pycache__" / f"own.{sys.implementation.cache_tag}.pyc").is_file()
 
 
 def test_constraints_of_a_file_choose_among_the_packages_of_a_channel(channel, folder, monkeypatch):
