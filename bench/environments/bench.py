@@ -48,6 +48,9 @@ def files(number: int) -> dict[str, bytes]:
 def add_interpreter(channel: CondaChannel, folder: Path) -> None:
     """Add this Python to a channel."""
     copy_interpreter(folder, shutil.which("patchelf") or "patchelf")
+    # As channels have it.
+    command = [str(folder / "bin" / "python3"), "-m", "compileall", "-q", str(folder / "lib")]
+    subprocess.run(command, check=True)
     found = [file for file in folder.rglob("*") if file.is_file()]
     contents = {str(file.relative_to(folder)): file for file in found}
     contents["bin/python"] = contents["bin/python3"]
