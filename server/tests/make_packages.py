@@ -4,6 +4,7 @@ It runs in the stage `build` of an image, which has all that it takes: conda's o
 that runs on the base image, `patchelf`, and a library of the base image to put into a package.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -82,3 +83,5 @@ def main(target: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    # Threads of py-rattler 0.28 may outlive the interpreter, which then aborts.
+    os._exit(0)

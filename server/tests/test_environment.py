@@ -220,7 +220,9 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     pip = "{pip: [--no-index, --find-links dist, own-wheel]}"
     text = f"channels: ['{channel}']\ndependencies: [own, own-native<2, {pip}]\n"
     _, first = installed(folder, text)
-    lock = yaml.safe_load((folder / "installed.lock").read_text())
+    text_of_lock = (folder / "installed.lock").read_text()
+    assert any(line.endswith("/own-native-1.4.0-0.tar.bz2") for line in text_of_lock.splitlines())
+    lock = yaml.safe_load(text_of_lock)
     assert "own-native-1.4.0-0.tar.bz2" in lock["conda"]
     assert [line.partition(" --hash=sha256:")[0] for line in lock["pip"]] == ["own_wheel==1.0"]
     # What the channel and the index have since then does not matter.
