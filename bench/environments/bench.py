@@ -25,7 +25,7 @@ from conda_environment.conda_file import read_conda_file
 from conda_environment.pip_install import install_requirements
 
 PACKAGES = 60
-MODULES = 100
+MODULES = 40
 VERSIONS = ("1.0", "1.1", "2.0")
 # Classes and functions as a usual module has them: two kilobytes.
 MODULE = "".join(

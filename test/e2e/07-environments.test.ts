@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
+import { shownAddresses } from "../../sandbox/host/network";
 import { sandboxLogs } from "../support/logs";
 import { PackageServer } from "../support/packageServer";
 import { PackagesProject, type PackagesAnswer } from "../support/packagesProject";
 import { attempt, pulumi, run, type Finished } from "../support/sandbox";
-import { send } from "../support/scoring";
+import { firstAnswer } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
 
@@ -25,8 +26,10 @@ const project = new PackagesProject();
 const server = new PackageServer(project.served, `tester:${PASSWORD}`);
 let index = "";
 
-/** Configuration with the project as two services, one with packages of channels and one without. */
-async function config(change: Values = {}): Promise<readonly string[]> {
+const BOTH = ["of-channels", "of-map"];
+
+/** Configuration with the project as two services, with packages of channels and by the map of equivalents. */
+async function config(change: Values = {}, names = BOTH): Promise<readonly string[]> {
   const image = {
     entryScript: project.script,
     condaFile: project.condaFile,
@@ -36,13 +39,17 @@ async function config(change: Values = {}): Promise<readonly string[]> {
   const channels = [project.channel, `${index}/channel`];
   const optionalLibraries = ["libown-driver.so.1"];
   const packaged = (more: Values) => ({ models: ["best_model"], image: { ...image, ...more } });
-  const args = variant((sample) => {
-    const services = ["azureml-aks:services"];
-    const ofChannel = packaged({ conda: { channels }, optionalLibraries, ...change });
-    const both = replaced(sample, [...services, "of-channels"], ofChannel);
-    return replaced(both, [...services, "of-map"], packaged({ conda: { packages: "pypi" } }));
-  });
-  for (const name of ["of-channels", "of-map"]) {
+  const made: Values = {
+    "of-channels": packaged({ conda: { channels }, optionalLibraries, ...change }),
+    "of-map": packaged({ conda: { packages: "pypi" } }),
+  };
+  const args = variant((sample) =>
+    names.reduce(
+      (values, name) => replaced(values, ["azureml-aks:services", name], made[name]),
+      sample,
+    ),
+  );
+  for (const name of names) {
     const key = `azureml-aks:services.${name}.image.credentials["${new URL(index).hostname}"]`;
     await pulumi("config", "set", "--secret", "--path", key, `tester:${PASSWORD}`, ...args);
   }
@@ -50,7 +57,7 @@ async function config(change: Values = {}): Promise<readonly string[]> {
 }
 
 async function answer(name: string): Promise<PackagesAnswer> {
-  const response = await send(await service(name), { data: ["", "a"] });
+  const response = await firstAnswer(await service(name), { data: ["", "a"] });
   expect(response.status).toBe(200);
   return (await response.json()) as PackagesAnswer;
 }
@@ -78,8 +85,10 @@ let deployed = "";
 
 beforeAll(async () => {
   await project.makePackages();
-  const bridge = ["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"];
-  index = await server.listen((await run("docker", bridge)).trim());
+  // The address of this machine that a container sees.
+  const shown = await run("ip", ["-4", "-json", "address", "show", "dev", "docker0"]);
+  const [address = ""] = shownAddresses(shown);
+  index = await server.listen(address.replace(/\/\d+$/, ""));
   project.writeFiles(index);
   deployed = await pulumi(...UP, ...(await config()));
 });
@@ -144,7 +153,7 @@ async function isInImage(name: string, text: string): Promise<boolean> {
   return saved.code === 0 || history.includes(text);
 }
 
-it.each(["of-channels", "of-map"])("keeps credentials out of the image of %s", async (name) => {
+it.each(BOTH)("keeps credentials out of the image of %s", async (name) => {
   expect(await isInImage(name, "azureml_aks_private, own_folder")).toBe(true);
   for (const secret of SECRETS) expect(await isInImage(name, secret)).toBe(false);
 });
@@ -155,4 +164,70 @@ it("keeps credentials out of state and logs", async () => {
   const texts = [deployed, await pulumi("stack", "export"), ...logs];
   expect(texts.length).toBeGreaterThan(5);
   for (const secret of SECRETS) expect(texts.some((text) => text.includes(secret))).toBe(false);
+});
+
+describe("a lock", () => {
+  let args: readonly string[] = [];
+
+  // A lock is for one way to make the environment.
+  beforeAll(async () => {
+    args = await config({}, ["of-channels"]);
+  });
+
+  function tryLock([, file = ""]: readonly string[]): Promise<Finished> {
+    // The command takes the selected stack and its file, which these stand for.
+    const env = { PULUMI_OPTION_STACK: "sandbox", PULUMI_OPTION_CONFIG_FILE: file };
+    return attempt("npm", ["run", "--silent", "lock", "--", project.condaFile], { env });
+  }
+
+  async function lock(): Promise<string> {
+    const { code, output } = await tryLock(args);
+    expect(output.endsWith(`wrote ${project.lock}\n`)).toBe(true);
+    expect(code).toBe(0);
+    for (const secret of SECRETS) expect(output).not.toContain(secret);
+    return fs.readFileSync(project.lock, "utf8");
+  }
+
+  it("has the exact packages of every kind, and the same bytes each time", async () => {
+    const first = await lock();
+    expect(first).toContain("/channels/0/noarch/python-xxhash-4.1.0-py_0.tar.bz2");
+    expect(first).toContain(`${index}/channel/noarch/toolz-1.2.0-py_0.tar.bz2`);
+    expect(first).toMatch(/^- azureml[-_]aks[-_]private==1\.0 --hash=sha256:[0-9a-f]{64}$/m);
+    expect(first).toMatch(/^- own_git @ git\+http:.*own-git\.git@[0-9a-f]{40}$/m);
+    expect(first).toMatch(/^- own_folder @ file:.*own-folder$/m);
+    expect(first).toMatch(/^- own_wheel @ file:.*\.whl$/m);
+    for (const secret of SECRETS) expect(first).not.toContain(secret);
+    const asked = server.requests;
+    expect(await lock()).toBe(first);
+    // The second one looked again, and did not take what Docker has kept of the first.
+    expect(server.requests).toBeGreaterThan(asked);
+  });
+
+  it("decides what is installed, whatever the index has by then", async () => {
+    const unlocked = await imageOf("of-channels");
+    project.publishNewerVersion();
+    await pulumi(...UP, ...args);
+    expect(await answer("of-channels")).toMatchObject({ hashes: HASHES, versions: VERSIONS });
+    expect(await imageOf("of-channels")).not.toBe(unlocked);
+  });
+
+  it("is refused by the preview once the conda file has changed, with the command that renews it", async () => {
+    fs.appendFileSync(project.condaFile, "# changed\n");
+    const command = ["preview", "--non-interactive", "--stack", "sandbox", ...args];
+    const { code, output } = await attempt("pulumi", command);
+    expect(code).not.toBe(0);
+    expect(output).toContain(`has the lock "${project.lock}", which was made from something else`);
+    expect(output).toContain(`run \`npm run lock -- ${project.condaFile}\`, or remove the lock`);
+  });
+
+  it("is not made from a channel that cannot be read, which one line says", async () => {
+    const before = fs.readFileSync(project.lock, "utf8");
+    const unreachable = { conda: { channels: [`http://${new URL(index).hostname}:1/none`] } };
+    const { code, output } = await tryLock(await config(unreachable, ["of-channels"]));
+    expect(code).toBe(1);
+    expect(output.trim().split("\n").at(-1)).toMatch(
+      /^npm run lock: conda cannot read the channels none: .*: correct the conda file, or conda/,
+    );
+    expect(fs.readFileSync(project.lock, "utf8")).toBe(before);
+  });
 });

@@ -9,6 +9,7 @@ import * as path from "node:path";
  */
 export class PackageServer {
   private readonly server: http.Server;
+  private answered = 0;
 
   /** @param credentials `NAME:PASSWORD`, as basic authentication sends it. */
   constructor(
@@ -26,12 +27,18 @@ export class PackageServer {
     return `http://${address}:${(this.server.address() as AddressInfo).port}`;
   }
 
+  /** How many requests there were. */
+  get requests(): number {
+    return this.answered;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   private answer({ headers, url = "/" }: http.IncomingMessage, response: http.ServerResponse) {
+    this.answered++;
     const wanted = `Basic ${Buffer.from(this.credentials).toString("base64")}`;
     if (headers.authorization !== wanted) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="packages"' }).end();
