@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
 from conda_channel import CondaChannel
+from wheels import wheel
 
 from conda_environment.__main__ import install, pip_folder
 from conda_environment.conda_file import read_conda_file
@@ -15,7 +17,7 @@ from conda_environment.credentials import netrc
 from conda_environment.fault import EnvironmentFault
 from conda_environment.imports import imports_azureml
 from conda_environment.libraries import missing_libraries
-from conda_environment.pip_install import install_requirements, pip_fault
+from conda_environment.pip_install import install_requirements, options_of, pip_fault
 from conda_environment.plan import make_plan
 from server import WORKER
 
@@ -144,6 +146,9 @@ def test_packages_of_a_channel_are_solved_and_installed(channel, folder, monkeyp
     assert run(prefix / "bin" / "python", "import own; print(own.VERSION)") == "1.0"
     assert (prefix / "share" / "prefix").read_text() == f"{prefix}/lib"
     assert not missing_libraries(prefix)
+    # Nothing is written in the running pod, which would compile modules at each start.
+    site = f"lib/python{PYTHON}/site-packages"
+    assert (prefix / site / "__pycache__" / f"own.{sys.implementation.cache_tag}.pyc").is_file()
 
 
 def test_constraints_of_a_file_choose_among_the_packages_of_a_channel(channel, folder, monkeypatch):
@@ -180,19 +185,12 @@ def test_packages_that_a_channel_does_not_have_are_named(
     assert "\n" not in str(fault.value)
 
 
-def wheel(folder, name="own_wheel", version="1.0"):
-    """Write a wheel with one module."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name}-{version}-py3-none-any.whl"
-    info = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(f"{name}.py", f"VERSION = '{version}'\n")
-        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        archive.writestr(f"{info}/METADATA", metadata)
-        described = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr(f"{info}/WHEEL", described)
-        archive.writestr(f"{info}/RECORD", "")
-    return file
+def test_a_channel_that_cannot_be_read_is_named_with_what_takes_its_place(folder, monkeypatch):
+    monkeypatch.setenv("PACKAGES", "channels")
+    named = r"cannot read the channels own: .*127\.0\.0\.1:9.*; image\.conda can name a mirror"
+    with pytest.raises(EnvironmentFault, match=named) as fault:
+        installed(folder, "channels: ['http://127.0.0.1:9/own']\ndependencies: [numpy]\n")
+    assert "\n" not in str(fault.value)
 
 
 def test_pip_runs_in_the_folder_of_the_conda_file(folder):
@@ -224,7 +222,9 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     pip = "{pip: [--no-index, --find-links dist, own-wheel]}"
     text = f"channels: ['{channel}']\ndependencies: [own, own-native<2, {pip}]\n"
     _, first = installed(folder, text)
-    lock = yaml.safe_load((folder / "installed.lock").read_text())
+    text_of_lock = (folder / "installed.lock").read_text()
+    assert any(line.endswith("/own-native-1.4.0-0.tar.bz2") for line in text_of_lock.splitlines())
+    lock = yaml.safe_load(text_of_lock)
     assert "own-native-1.4.0-0.tar.bz2" in lock["conda"]
     assert [line.partition(" --hash=sha256:")[0] for line in lock["pip"]] == ["own_wheel==1.0"]
     # What the channel and the index have since then does not matter.
@@ -234,6 +234,26 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     assert (second / "conda-meta" / "own-native-1.4.0-0.json").is_file()
     code = "import own, own_wheel; print(own.VERSION, own_wheel.VERSION)"
     assert run(first / "bin" / "python", code) == run(second / "bin" / "python", code) == "1.0 1.0"
+
+
+def test_a_lock_finds_packages_where_the_conda_file_does(folder):
+    files = folder / "files"
+    wheel(files / "pins" / "wheels")
+    (files / "pins" / "all.txt").write_text(
+        "--find-links=wheels # beside this file\n--no-index\nown-wheel\n"
+    )
+    lines = ["-r pins/all.txt", "--trusted-host feed.example", "--only-binary :all:", "--pre"]
+    assert options_of(lines, files) == [
+        f"--find-links={files}/pins/wheels",
+        "--no-index",
+        "--trusted-host feed.example",
+        "--only-binary :all:",
+    ]
+    text = "dependencies: [python, {pip: [-r pins/all.txt]}]"
+    installed(folder, text)
+    shutil.copy(folder / "installed.lock", folder / "myenv.lock")
+    _, prefix = installed(folder, text, folder.parent / "second")
+    assert run(prefix / "bin" / "python", "import own_wheel; print(own_wheel.VERSION)") == "1.0"
 
 
 def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
