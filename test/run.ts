@@ -51,9 +51,10 @@ function jest(project: string, workers: string): Count {
   };
 }
 
-function pytest(): Count {
-  const report = path.join(results, "python.xml");
-  const ok = execute("sh", ["server/test", `--junit-xml=${report}`]);
+/** The tests that a script starts with pytest. */
+function pytest(script: string): Count {
+  const report = path.join(results, `${script.replaceAll("/", "-")}.xml`);
+  const ok = execute("sh", [script, `--junit-xml=${report}`]);
   if (!fs.existsSync(report)) return { ...NONE, failed: 1 };
   const suite = /<testsuite [^>]*>/.exec(fs.readFileSync(report, "utf8"))?.[0] ?? "";
   const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
@@ -95,7 +96,12 @@ const stages: readonly Stage[] = [
     run: () => check("npm", ["run", "--silent", "lint:workflows"]),
   },
   { name: "unit", title: "unit tests", run: () => jest("unit", "100%") },
-  { name: "python", title: "Python tests", run: pytest },
+  { name: "python", title: "Python tests", run: () => pytest("server/test") },
+  {
+    name: "contract",
+    title: "scripts on Azure ML's server and ours",
+    run: () => pytest("server/contract/run"),
+  },
   { name: "e2e", title: "end-to-end tests", run: () => inSandbox("e2e") },
   { name: "emulator", title: "emulator tests", run: () => inSandbox("emulator") },
 ];

@@ -11,6 +11,8 @@ from scripts import NOT_WRITTEN, load_corpus
 
 CORPUS = load_corpus()
 SCRIPTS = [*GROUPS, *CORPUS]
+# Their answers have all the differences that any answer may have.
+SHOW_EVERYWHERE = ("all kinds of results and bodies", "mlops_request_headers")
 STARTED = [script for script in SCRIPTS if script.requests]
 EXCHANGES = [
     pytest.param(script, request, id=f"{script} - {request}")
@@ -31,7 +33,7 @@ def test_the_script_starts_or_is_refused_by_both(outcomes, script):
 
 
 @pytest.mark.parametrize(("script", "request_"), EXCHANGES)
-def test_both_servers_answer(outcomes, script, request_):
+def test_both_servers_answer_alike_but_for_documented_differences(outcomes, script, request_):
     outcome = outcomes.of(script)
     theirs, ours = (outcome.answer(server, request_.name) for server in (REFERENCE, OURS))
     if request_.answer is not NOT_WRITTEN:
@@ -66,10 +68,16 @@ def test_ours_answers_the_same_beside_the_real_packages_of_azure_ml(outcomes, sc
     assert same_body(alone.body, beside.body), (alone, beside)
 
 
+@pytest.mark.parametrize("script", STARTED, ids=str)
+def test_the_script_scores_on_at_least_one_of_the_servers(outcomes, script):
+    answers = outcomes.of(script).answers
+    assert any(answer.status < 400 for answer in answers.values()), answers
+
+
 def scripts_with(name):
     """The scripts that a documented difference is written down for."""
     if name in EVERYWHERE:
-        return SCRIPTS
+        return [script for script in SCRIPTS if script.name.startswith(SHOW_EVERYWHERE)]
     requested = [s for s in SCRIPTS if any(one.difference == name for one in s.requests)]
     return [*requested, *(script for script in SCRIPTS if script.difference == name)]
 
