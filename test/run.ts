@@ -54,9 +54,10 @@ function jest(project: string, workers: string): Count {
 /** Status of `server/test` where the machine lacks the Python that is asked for. */
 const NO_PYTHON = 77;
 
-function pytest(name: string, ...options: readonly string[]): Count {
+/** The tests that a script starts with pytest; the name is that of their report. */
+function pytest(name: string, script: string, ...options: readonly string[]): Count {
   const report = path.join(results, `${name}.xml`);
-  const args = ["server/test", ...options, `--junit-xml=${report}`];
+  const args = [script, ...options, `--junit-xml=${report}`];
   const { status } = spawnSync("sh", args, { stdio: "inherit" });
   if (status === NO_PYTHON) return skip("this machine lacks that Python");
   const ok = status === 0;
@@ -104,12 +105,17 @@ const stages: readonly Stage[] = [
     run: () => check("npm", ["run", "--silent", "lint:workflows"]),
   },
   { name: "unit", title: "unit tests", run: () => jest("unit", "100%") },
-  { name: "python", title: "Python tests", run: () => pytest("python") },
+  { name: "python", title: "Python tests", run: () => pytest("python", "server/test") },
   ...["3.8", "3.9"].map((version) => ({
     name: `python${version}`,
     title: `tests of the worker on Python ${version}`,
-    run: () => pytest(`python${version}`, "--worker", version),
+    run: () => pytest(`python${version}`, "server/test", "--worker", version),
   })),
+  {
+    name: "contract",
+    title: "scripts on Azure ML's server and ours",
+    run: () => pytest("contract", "server/contract/run"),
+  },
   { name: "e2e", title: "end-to-end tests", run: () => inSandbox("e2e") },
   { name: "emulator", title: "emulator tests", run: () => inSandbox("emulator") },
 ];

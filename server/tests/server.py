@@ -178,3 +178,15 @@ def add_package(server: ScoringServer, files: dict[str, str]) -> None:
         file = server.folder / "app" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+
+
+def add_inference_schema(server: ScoringServer) -> None:
+    """Put a package like inference-schema beside the script, whose decorator converts nothing."""
+    decorators = "def input_schema(name, kind):\n    return lambda run: run\n"
+    util = (
+        "def is_schema_decorated(run): return True\n"
+        "def get_input_schema(run): return {'type': 'object'}\n"
+        "def get_output_schema(run): return {'type': 'array'}\n"
+    )
+    files = {"__init__": "", "schema_decorators": decorators, "schema_util": util}
+    add_package(server, {f"inference_schema/{name}.py": text for name, text in files.items()})

@@ -66,10 +66,12 @@ def load_script(app_root: str, entry_script: str) -> Script:
     path = Path(app_root, entry_script)
     if not path.is_file():
         raise InvalidScript(f"no scoring script at {path}")
-    # The script imports its siblings, and opens files by paths relative to the source folder.
-    sys.path.insert(0, str(path.parent))
+    # The script imports its siblings, and opens files by paths relative to the source folder. As
+    # on Azure ML, its folder comes last: a file of it named as one of Python's modules, which what
+    # it imports may need, hides nothing.
+    sys.path.append(str(path.parent))
     if str(path.parent) != app_root:
-        sys.path.insert(1, app_root)
+        sys.path.append(app_root)
     os.chdir(app_root)
     module = _import(path)
     for name in ("init", "run"):
