@@ -74,8 +74,7 @@ function pytest(name: string, script: string, ...options: readonly string[]): Co
 
 function skip(reason: string): Count {
   console.log(`These tests are skipped: ${reason}.`);
-  // In CI skipped tests would be a hole that nobody sees.
-  return process.env.CI === "true" ? { ...NONE, failed: 1 } : { ...NONE, skipped: 1 };
+  return { ...NONE, skipped: 1 };
 }
 
 /** Why the end-to-end tests cannot run here; undefined when they can. */
@@ -88,7 +87,9 @@ function obstacle(): string | undefined {
 /** Tests that need what the sandbox installs, so they come after it. */
 function inSandbox(project: string): Count {
   const reason = obstacle();
-  return reason === undefined ? jest(project, "1") : skip(reason);
+  if (reason === undefined) return jest(project, "1");
+  // In CI a skipped life cycle would be a hole that nobody sees.
+  return process.env.CI === "true" ? { ...NONE, failed: 1 } : skip(reason);
 }
 
 const stages: readonly Stage[] = [
