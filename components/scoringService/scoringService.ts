@@ -16,6 +16,7 @@ import type { ServiceConfig } from "./config";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
+import { createSecretSettings } from "./secretSettings";
 import * as workload from "./workload";
 
 /** Arguments of `ScoringService`. */
@@ -131,6 +132,7 @@ export class ScoringService extends pulumi.ComponentResource {
       image: image.reference,
       serviceAccountName: account.metadata.name,
       secretName: secret.metadata.name,
+      settingsName: createSecretSettings(name, service, this.metadata(service), this.inCluster),
     });
     const seconds = `${service.rolloutTimeoutSeconds}s`;
     return new Deployment(

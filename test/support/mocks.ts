@@ -251,6 +251,13 @@ export function secret(value: unknown): object {
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
+/** A value as JSON without what is marked as secret in it. */
+export function inClear(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && SIGNATURE in item ? undefined : item,
+  );
+}
+
 const LONGEST_WAIT_MS = 5_000;
 
 /** Value of an output; rejects instead of hanging when the output fails. */
