@@ -32,10 +32,36 @@ function sealed(value: unknown, secrets: ConfigSecrets): unknown {
   );
 }
 
+/** Whether a secret stands in a value as it is; outputs are not looked into. */
+function hasSecret(value: unknown, secrets: ConfigSecrets): boolean {
+  if (typeof value === "string" || typeof value === "number") return secrets.isIn(String(value));
+  if (Array.isArray(value)) return value.some((item) => hasSecret(item, secrets));
+  return isPlain(value) && Object.values(value).some((item) => hasSecret(item, secrets));
+}
+
+/** A plugin may answer in clear what it was given as a secret, so that is said of its answers too. */
+function hideOutputs(
+  { resource, props, opts }: pulumi.ResourceTransformationArgs,
+  secrets: ConfigSecrets,
+): pulumi.ResourceOptions {
+  if (!(resource instanceof pulumi.CustomResource)) return opts;
+  const additionalSecretOutputs = Object.entries(props as Readonly<Record<string, unknown>>)
+    .filter(([, value]) => hasSecret(value, secrets))
+    .map(([key]) => key);
+  return additionalSecretOutputs.length > 0
+    ? pulumi.mergeOptions(opts, { additionalSecretOutputs })
+    : opts;
+}
+
 /** Options that keep the configuration's secrets secret in a component and in all that lies in it. */
 export function sealing(secrets: ConfigSecrets): pulumi.ComponentResourceOptions {
   if (secrets.isEmpty) return {};
   return {
-    transformations: [({ props, opts }) => ({ props: seal(props, secrets), opts })],
+    transformations: [
+      (args) => ({
+        props: seal(args.props, secrets),
+        opts: hideOutputs(args, secrets),
+      }),
+    ],
   };
 }

@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { TOKEN_USER } from "../../../../dataplane/contract";
 import { deploy } from "../../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import {
@@ -74,7 +76,7 @@ describe("a scoring image", () => {
     const { recording } = await sample();
     const { inputs } = single(recording, IMAGE);
     expect(inputs.registry).toEqual(
-      secret({ server: "registry.example", username: "token", password: "refresh-token" }),
+      secret({ server: "registry.example", username: TOKEN_USER, password: "refresh-token" }),
     );
     expect(recording.calls.filter(({ token }) => token === CREDENTIALS)).toEqual([
       {
@@ -102,11 +104,11 @@ describe("a scoring image", () => {
     expect(image.tag).toBe(plain.tag);
   });
 
-  it("asks for no token in a preview, which pushes nothing", async () => {
+  it("asks for no token in a preview: a saved plan then holds for any token of a later up", async () => {
     const { recording } = await build({}, true);
     expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
     expect(single(recording, IMAGE).inputs.registry).toEqual(
-      secret({ server: "registry.example", username: "", password: "" }),
+      secret({ server: "registry.example", username: TOKEN_USER, password: pulumi.unknown }),
     );
   });
 
