@@ -5,6 +5,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
@@ -31,8 +32,8 @@ interface Target {
 
 /** Identities of a cluster of ours. */
 interface Identities {
-  readonly controlPlane: UserAssignedIdentity;
-  readonly kubelet: UserAssignedIdentity;
+  readonly controlPlane: IdentityIds;
+  readonly kubelet: IdentityIds;
   /** The control plane's right to hand the kubelet its identity. */
   readonly operate: pulumi.Resource;
 }
@@ -142,7 +143,7 @@ export class AksCluster extends pulumi.ComponentResource {
     );
     return {
       id: cluster.id,
-      name: cluster.name,
+      name: nameOf(cluster.id),
       resourceGroupName,
       owned: cluster,
       access: [pull, this.grantAdministration(name, args, cluster)],
@@ -155,8 +156,8 @@ export class AksCluster extends pulumi.ComponentResource {
     { workspace, deployer }: AksClusterArgs,
     source: NewCluster,
   ): Identities {
-    const identity = (role: string) =>
-      new UserAssignedIdentity(
+    const identity = (role: string) => {
+      const { id } = new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
           resourceGroupName: workspace.resourceGroupName,
@@ -166,6 +167,8 @@ export class AksCluster extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+      return identityIds(id, { parent: this });
+    };
     const controlPlane = identity("control-plane");
     const kubelet = identity("kubelet");
     const operate = grantRole(
