@@ -21,8 +21,9 @@ export function registryCredentials(
   const password = pulumi.runtime.isDryRun()
     ? pulumi.output<string>(pulumi.unknown as unknown as string)
     : pulumi.output(args).apply(async (known) => {
-        const answer = await pulumi.runtime.invoke(FUNCTIONS.registryCredentials, known, opts);
-        return (answer as RegistryCredentials).password;
+        const token = FUNCTIONS.registryCredentials;
+        const answer = (await pulumi.runtime.invoke(token, known, opts)) as RegistryCredentials;
+        return answer.password;
       });
   return { username: TOKEN_USER, password: pulumi.secret(password) };
 }

@@ -1,7 +1,7 @@
 import { getRegistryOutput } from "@pulumi/azure-native/containerregistry/getRegistry";
 import { getUserAssignedIdentityOutput } from "@pulumi/azure-native/managedidentity/getUserAssignedIdentity";
 import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { nameFromId, resourceGroupFromId } from "./resourceIds";
 
 // In the preview of any update, be it of a tag, azure-native knows a resource's id and arguments, but

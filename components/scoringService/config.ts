@@ -4,6 +4,7 @@ import { nearest } from "../config/nearest";
 import {
   boolean,
   byName,
+  distinct,
   integer,
   message,
   name,
@@ -55,6 +56,7 @@ function models(known: readonly string[]) {
   return v.pipe(
     strings(),
     v.minLength(1, none),
+    distinct(),
     v.check(
       (names) => unknown(names) === undefined,
       ({ input }) => {

@@ -17,7 +17,6 @@ import { SERVICE } from "../../../support/program";
 const IMAGE = "docker:index/image:Image";
 const REPOSITORY = "dataplane:index:ImageRepository";
 const CREDENTIALS = "dataplane:index:registryCredentials";
-const CONTEXT = ".build/test/aks-service-1";
 
 inFolderWith(SAMPLE_PROJECT);
 
@@ -31,6 +30,8 @@ async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) 
   await settled();
   return { recording, image };
 }
+
+const contextOf = ({ tag }: { readonly tag: string }) => `.build/contexts/${tag}`;
 
 describe("a scoring image", () => {
   it("is made of a claim on its tag and the image itself", async () => {
@@ -58,8 +59,8 @@ describe("a scoring image", () => {
     expect(single(recording, IMAGE).inputs).toMatchObject({
       imageName: `registry.example/azureml-aks/test/myimage1:${image.tag}`,
       build: {
-        context: CONTEXT,
-        dockerfile: `${CONTEXT}/Dockerfile`,
+        context: contextOf(image),
+        dockerfile: `${contextOf(image)}/Dockerfile`,
         platform: "linux/amd64",
         args: {
           BASE_IMAGE: "python:3.11-slim-bookworm",
@@ -143,8 +144,8 @@ describe("a scoring image", () => {
   });
 
   it("has its context laid out on disk, also in a preview", async () => {
-    await build({}, true);
-    const files = fs.readdirSync(CONTEXT, { recursive: true, encoding: "utf8" }).sort();
+    const { image } = await build({}, true);
+    const files = fs.readdirSync(contextOf(image), { recursive: true, encoding: "utf8" }).sort();
     expect(files).toEqual([
       "Dockerfile",
       "code",
