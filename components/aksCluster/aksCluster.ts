@@ -5,6 +5,7 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { ofMade } from "../outputs/ofMade";
 import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
@@ -68,16 +69,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    const credentials = listManagedClusterUserCredentialsOutput(
-      { resourceGroupName: target.resourceGroupName, resourceName: target.name, format: "exec" },
-      { parent: this },
-    );
-    this.kubeconfig = pulumi.secret(
-      credentials.kubeconfigs.apply(([first]) => {
-        if (first === undefined) throw new pulumi.RunError("the cluster has no user credentials");
-        return withLoginMethod(Buffer.from(first.value, "base64").toString(), source.login);
-      }),
-    );
+    this.kubeconfig = this.readKubeconfig(target, source.login);
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
     this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
@@ -88,6 +80,23 @@ export class AksCluster extends pulumi.ComponentResource {
     this.access = target.access;
     this.owned = target.owned;
     this.registerOutputs({ id: this.id, kubeconfig: this.kubeconfig });
+  }
+
+  private readKubeconfig(
+    { id, name, resourceGroupName }: Target,
+    login: ClusterSource["login"],
+  ): pulumi.Output<string> {
+    const credentials = ofMade(id, () =>
+      listManagedClusterUserCredentialsOutput(
+        { resourceGroupName, resourceName: name, format: "exec" },
+        { parent: this },
+      ),
+    );
+    const kubeconfig = ofMade(credentials, ({ kubeconfigs: [first] }) => {
+      if (first === undefined) throw new pulumi.RunError("the cluster has no user credentials");
+      return withLoginMethod(Buffer.from(first.value, "base64").toString(), login);
+    });
+    return pulumi.secret(kubeconfig);
   }
 
   private kubernetesProvider(name: string, target: Target, takeUpExisting: boolean): Provider {

@@ -27,6 +27,24 @@ function parse(text: string): unknown {
   }
 }
 
+/** Name of the project as it comes; a copy with another name has keys with that name. */
+const ORIGINAL = "azureml-aks";
+
+/** Refuses keys that were written for the project's original name, and would count for nothing. */
+function refuseKeysOfOriginal(project: string, faults: Faults): void {
+  if (project === ORIGINAL) return;
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [namespace, name = ""] = key.split(":");
+    if (namespace !== ORIGINAL) continue;
+    faults.add({
+      key,
+      value: name,
+      rule: `must have the name of this project, which is ${project}`,
+      remedy: `rename the key to ${project}:${name}`,
+    });
+  }
+}
+
 /** Values of all keys of this project in the stack's configuration, JSON parsed. */
 function stackValues(prefix: string): Entries {
   const texts = Object.entries(pulumi.runtime.allConfig());
@@ -49,6 +67,7 @@ export function loadConfig(): ProgramConfig {
   const values = stackValues(`${project}:`);
   const secrets = secretsOf(`${project}:`, values);
   const faults = new Faults(secrets);
+  refuseKeysOfOriginal(project, faults);
   const config = readProgramConfig(project, values, faults, secrets);
   faults.throwIfAny();
   if (config === undefined) {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ofMade } from "../outputs/ofMade";
 import { FUNCTIONS, TOKEN_USER, type RegistryCredentials } from "../../dataplane/contract";
 
 /** What signs in to a registry. */
@@ -20,7 +21,8 @@ export function registryCredentials(
 ): Login {
   const password = pulumi.runtime.isDryRun()
     ? pulumi.output<string>(pulumi.unknown as unknown as string)
-    : pulumi.output(args).apply(async (known) => {
+    : ofMade(pulumi.output(args.loginServer), async (loginServer) => {
+        const known = { loginServer, tenantId: args.tenantId };
         const token = FUNCTIONS.registryCredentials;
         const answer = (await pulumi.runtime.invoke(token, known, opts)) as RegistryCredentials;
         return answer.password;

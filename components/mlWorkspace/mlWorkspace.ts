@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
+import { ofMade } from "../outputs/ofMade";
 import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
@@ -93,7 +94,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
   private create(name: string, source: NewWorkspace, deployer: Deployer): Created {
     const parent = { parent: this };
     const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
-    const names = suffix.result.apply((text) => workspaceNames(source.name, text));
+    const names = ofMade(suffix.result, (text) => workspaceNames(source.name, text));
     const { tags } = source;
 
     const group = new ResourceGroup(
@@ -150,12 +151,17 @@ export class MlWorkspace extends pulumi.ComponentResource {
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */
   private defaultContainer({ workspace: { id } }: Created): pulumi.Output<string> {
-    return defaultContainerOutput(
-      { resourceGroupName: groupOf(id), workspaceName: nameOf(id) },
-      { parent: this },
-    ).apply((container) => {
-      if (container) return container;
-      throw new pulumi.RunError("the workspace's default datastore is not a blob container");
+    const container = ofMade(id, () =>
+      defaultContainerOutput(
+        { resourceGroupName: groupOf(id), workspaceName: nameOf(id) },
+        { parent: this },
+      ).apply((name) => name ?? ""),
+    );
+    return container.apply((name) => {
+      if (name === "") {
+        throw new pulumi.RunError("the workspace's default datastore is not a blob container");
+      }
+      return name;
     });
   }
 

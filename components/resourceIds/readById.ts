@@ -2,6 +2,7 @@ import { getRegistryOutput } from "@pulumi/azure-native/containerregistry/getReg
 import { getUserAssignedIdentityOutput } from "@pulumi/azure-native/managedidentity/getUserAssignedIdentity";
 import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount";
 import type * as pulumi from "@pulumi/pulumi";
+import { ofMade } from "../outputs/ofMade";
 import { nameFromId, resourceGroupFromId } from "./resourceIds";
 
 // In the preview of any update, be it of a tag, azure-native knows a resource's id and arguments, but
@@ -12,24 +13,31 @@ type Id = pulumi.Output<string>;
 
 /** Resource group that a resource lies in, by its id. */
 export function groupOf(id: Id): pulumi.Output<string> {
-  return id.apply(resourceGroupFromId);
+  return ofMade(id, resourceGroupFromId);
 }
 
 /** A resource's name, by its id. */
 export function nameOf(id: Id): pulumi.Output<string> {
-  return id.apply(nameFromId);
+  return ofMade(id, nameFromId);
 }
 
 /** Host of a registry's images. */
 export function loginServerOf(id: Id, opts: pulumi.InvokeOptions): pulumi.Output<string> {
-  const place = { resourceGroupName: groupOf(id), registryName: nameOf(id) };
-  return getRegistryOutput(place, opts).loginServer;
+  return ofMade(id, (known) => {
+    const place = {
+      resourceGroupName: resourceGroupFromId(known),
+      registryName: nameFromId(known),
+    };
+    return getRegistryOutput(place, opts).loginServer;
+  });
 }
 
 /** Blob endpoint of a storage account. */
 export function blobEndpointOf(id: Id, opts: pulumi.InvokeOptions): pulumi.Output<string> {
-  const place = { resourceGroupName: groupOf(id), accountName: nameOf(id) };
-  return getStorageAccountOutput(place, opts).primaryEndpoints.blob;
+  return ofMade(id, (known) => {
+    const place = { resourceGroupName: resourceGroupFromId(known), accountName: nameFromId(known) };
+    return getStorageAccountOutput(place, opts).primaryEndpoints.blob;
+  });
 }
 
 /** What others know of a managed identity. */
@@ -43,7 +51,15 @@ export interface IdentityIds {
 
 /** The ids of a managed identity. */
 export function identityIds(id: Id, opts: pulumi.InvokeOptions): IdentityIds {
-  const place = { resourceGroupName: groupOf(id), resourceName: nameOf(id) };
-  const { clientId, principalId } = getUserAssignedIdentityOutput(place, opts);
-  return { id, clientId, principalId };
+  const read = ofMade(id, (known) =>
+    getUserAssignedIdentityOutput(
+      { resourceGroupName: resourceGroupFromId(known), resourceName: nameFromId(known) },
+      opts,
+    ),
+  );
+  return {
+    id,
+    clientId: ofMade(read, ({ clientId }) => clientId),
+    principalId: ofMade(read, ({ principalId }) => principalId),
+  };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../dataplane/imageRepository";
 import { registryCredentials } from "../dataplane/registryCredentials";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
 import { PLATFORM, planBuild } from "./buildContext";
 import type { ImageConfig } from "./config";
@@ -92,7 +93,7 @@ export class ScoringImage extends pulumi.ComponentResource {
     );
 
     this.reference = built.repoDigest;
-    this.digest = built.repoDigest.apply((reference) =>
+    this.digest = ofMade(built.repoDigest, (reference) =>
       reference.slice(reference.indexOf("@") + 1),
     );
     this.tag = plan.tag;

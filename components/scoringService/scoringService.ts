@@ -10,6 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { AksCluster } from "../aksCluster/aksCluster";
 import { ImageRetention } from "../dataplane/imageRetention";
+import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
 import type { ScoringImage } from "../scoringImage/scoringImage";
 import type { ServiceConfig } from "./config";
@@ -183,7 +184,7 @@ export class ScoringService extends pulumi.ComponentResource {
     if (service.exposure === "cluster") {
       return pulumi.interpolate`${object.metadata.name}.${this.namespace}.svc.cluster.local`;
     }
-    return object.status.loadBalancer.ingress.apply(([first]) => {
+    return ofMade(object.status.loadBalancer.ingress, ([first]) => {
       const host = first?.ip ?? first?.hostname;
       if (host === undefined) throw new pulumi.RunError("the load balancer got no address");
       return host;
