@@ -51,10 +51,14 @@ export class DataplaneProvider implements Provider {
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
-    const { identity, content } = resourceType(urn);
-    const changed = (key: string) => olds[key] !== news[key];
+    const type = resourceType(urn);
+    const { identity, content, compared } = type;
+    const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
+    const changed = (key: string) => counts(key, olds[key]) !== counts(key, news[key]);
     const replaces = identity.filter(changed);
-    return Promise.resolve({ changes: replaces.length > 0 || content.some(changed), replaces });
+    const isChanged =
+      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
+    return Promise.resolve({ changes: isChanged, replaces });
   }
 
   create(urn: string, inputs: Inputs): Promise<CreateResult> {
@@ -62,14 +66,18 @@ export class DataplaneProvider implements Provider {
   }
 
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+    const type = resourceType(urn);
     const state = props ?? {};
-    return (await resourceType(urn).exists(state)) ? { id, props: state, inputs: state } : {};
+    if (!(await type.exists(state))) return {};
+    const now = (await type.refreshed?.(state)) ?? state;
+    const given = Object.entries(now).filter(([key]) => !type.computed?.includes(key));
+    return { id, props: now, inputs: Object.fromEntries(given) };
   }
 
-  update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
+  update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return type.update(news);
+    return type.update(news, olds);
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {

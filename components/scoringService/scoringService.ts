@@ -10,12 +10,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { AksCluster } from "../aksCluster/aksCluster";
 import { ImageRetention } from "../dataplane/imageRetention";
+import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
 import type { ScoringImage } from "../scoringImage/scoringImage";
 import type { ServiceConfig } from "./config";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
+import { createSecretSettings } from "./secretSettings";
 import * as workload from "./workload";
 
 /** Arguments of `ScoringService`. */
@@ -131,6 +133,7 @@ export class ScoringService extends pulumi.ComponentResource {
       image: image.reference,
       serviceAccountName: account.metadata.name,
       secretName: secret.metadata.name,
+      settingsName: createSecretSettings(name, service, this.metadata(service), this.inCluster),
     });
     const seconds = `${service.rolloutTimeoutSeconds}s`;
     return new Deployment(
@@ -181,7 +184,7 @@ export class ScoringService extends pulumi.ComponentResource {
     if (service.exposure === "cluster") {
       return pulumi.interpolate`${object.metadata.name}.${this.namespace}.svc.cluster.local`;
     }
-    return object.status.loadBalancer.ingress.apply(([first]) => {
+    return ofMade(object.status.loadBalancer.ingress, ([first]) => {
       const host = first?.ip ?? first?.hostname;
       if (host === undefined) throw new pulumi.RunError("the load balancer got no address");
       return host;

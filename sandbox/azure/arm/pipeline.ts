@@ -21,6 +21,7 @@ import type { ArmRequest, Authorize } from "./request";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
+import { validateTags } from "./tags";
 import { validateBody } from "./validation";
 
 /** A request that has been matched to a type. */
@@ -155,6 +156,7 @@ export class Pipeline {
       );
     }
     validateBody(definition, body);
+    validateTags(definition.type, body);
     if (unique) this.lifecycle.checkUnique(path, definition);
     if (this.operations.isBusy(path.id)) throw busy(path.id);
     return this.lifecycle.put({ ...path, name }, definition, handler, body, request.caller);
