@@ -15,11 +15,12 @@ export = async () => {
   const { deployer, ...source } = await readExisting(config);
 
   const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer });
-  const registered = config.models.map(
+  const registered = source.models.map(
     (model) => new RegisteredModel(model.name, { model, workspace }),
   );
   const cluster = new AksCluster("cluster", { source: source.cluster, workspace, deployer });
 
+  const namespaces = config.services.map(({ namespace }) => namespace);
   const services = config.services.map((service) => {
     const models = service.models.flatMap((name) =>
       registered.filter(({ model }) => model.name === name),
@@ -31,8 +32,10 @@ export = async () => {
       tenantId: deployer.tenantId,
       serverFolder: "server",
     });
-    return new ScoringService(service.name, { service, models, image, cluster });
+    const formerName = namespaces.includes(service.name) ? {} : { formerName: service.name };
+    return new ScoringService(service.name, { service, models, image, cluster, ...formerName });
   });
+  for (const service of services) service.keepImage(services);
 
   return {
     workspaceId: workspace.id,

@@ -3,6 +3,7 @@ import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/co
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { grantRole } from "../roles/roles";
@@ -105,13 +106,22 @@ export class AksCluster extends pulumi.ComponentResource {
     );
   }
 
+  private noteOwnership(
+    name: string,
+    resourceId: pulumi.Input<string>,
+    members: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    return new Ownership(`${name}-ownership`, { resourceId, members }, { parent: this });
+  }
+
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {
     const kubeletObjectId = pulumi.output(source.kubeletObjectId);
+    const usable = this.noteOwnership(name, source.id, []);
     return {
       id: pulumi.output(source.id),
       name: pulumi.output(source.name),
       resourceGroupName: pulumi.output(source.resourceGroupName),
-      access: source.grantPull ? [this.grantPull(name, args, kubeletObjectId)] : [],
+      access: source.grantPull ? [usable, this.grantPull(name, args, kubeletObjectId)] : [usable],
     };
   }
 
@@ -140,12 +150,16 @@ export class AksCluster extends pulumi.ComponentResource {
         ignoreChanges: MOVED_BY_AKS,
       },
     );
+    const administer = this.grantAdministration(name, args, cluster);
+    // The role to pull stays with who runs services on the cluster.
+    const { controlPlane, kubelet, operate } = identities;
+    this.noteOwnership(name, cluster.id, [controlPlane, kubelet, operate, cluster, administer]);
     return {
       id: cluster.id,
       name: cluster.name,
       resourceGroupName,
       owned: cluster,
-      access: [pull, this.grantAdministration(name, args, cluster)],
+      access: [pull, administer],
     };
   }
 

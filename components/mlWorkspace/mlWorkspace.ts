@@ -7,6 +7,7 @@ import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
+import { Ownership } from "../dataplane/ownership";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
 import { grantRole, type RoleName } from "../roles/roles";
@@ -22,8 +23,10 @@ export interface MlWorkspaceArgs {
 
 type NewWorkspace = Extract<WorkspaceSource, { mode: "new" }>;
 
-/** What a new workspace consists of, as far as roles refer to it. */
+/** What a new workspace consists of. */
 interface Created {
+  /** All of it but the roles. */
+  readonly parts: readonly pulumi.Resource[];
   readonly account: StorageAccount;
   readonly registry: Registry;
   readonly workspace: Workspace;
@@ -35,7 +38,7 @@ interface Created {
  *
  * New: resource group, storage account, key vault, Log Analytics and Application Insights,
  * container registry, workspace, and the deployer's roles on storage and registry; keys of the
- * storage account and the registry's admin user are switched off. Existing: no resource at all.
+ * storage account and the registry's admin user are switched off. Existing: nothing in Azure.
  */
 export class MlWorkspace extends pulumi.ComponentResource {
   /** ARM id of the workspace. */
@@ -51,10 +54,13 @@ export class MlWorkspace extends pulumi.ComponentResource {
   readonly loginServer: pulumi.Output<string>;
   /** What must be there before blobs or images are written: the deployer's roles. */
   readonly access: readonly pulumi.Resource[];
+  /** Random, and the stack's for good: marks what it uploads, wherever the workspace is. */
+  readonly stackId: pulumi.Output<string>;
 
   constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azureml-aks:index:MlWorkspace", name, {}, opts);
     const { source, deployer } = args;
+    this.stackId = new RandomString(`${name}-stack`, specs.STACK_ID, { parent: this }).result;
     if (source.mode === "existing") {
       this.id = pulumi.output(source.id);
       this.name = pulumi.output(source.name);
@@ -64,7 +70,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.containerName = pulumi.output(source.containerName);
       this.registryId = pulumi.output(source.registryId);
       this.loginServer = pulumi.output(source.loginServer);
-      this.access = [];
+      this.access = [this.noteOwnership(name, source.id, [])];
     } else {
       const created = this.create(name, source, deployer);
       this.id = created.workspace.id;
@@ -75,7 +81,9 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.containerName = this.defaultContainer(created);
       this.registryId = created.registry.id;
       this.loginServer = created.registry.loginServer;
-      this.access = this.grantAccess(name, created, deployer);
+      const roles = this.grantAccess(name, created, deployer);
+      this.noteOwnership(name, created.workspace.id, [...created.parts, ...roles]);
+      this.access = roles;
     }
     this.registerOutputs({
       id: this.id,
@@ -91,7 +99,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
 
   private create(name: string, source: NewWorkspace, deployer: Deployer): Created {
     const parent = { parent: this };
-    const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
+    const suffix = this.suffix(name, source);
     const names = suffix.result.apply((text) => workspaceNames(source.name, text));
     const { tags } = source;
 
@@ -144,7 +152,27 @@ export class MlWorkspace extends pulumi.ComponentResource {
       },
       parent,
     );
-    return { account, registry, workspace, group };
+    const parts = [suffix, group, account, vault, logs, insights, registry, workspace];
+    return { account, registry, workspace, group, parts };
+  }
+
+  /**
+   * Random part of all names. Another region has another one: the old names are not free at once,
+   * see `workspaceNames`. The region is part of the resource's name and not a keeper, because a
+   * keeper would replace everything of the stacks that were made without one.
+   */
+  private suffix(name: string, { location }: NewWorkspace): RandomString {
+    const general = `${name}-suffix`;
+    const options = { parent: this, ...(location && { aliases: [{ name: general }] }) };
+    return new RandomString(location ? `${general}-${location}` : general, specs.SUFFIX, options);
+  }
+
+  private noteOwnership(
+    name: string,
+    resourceId: pulumi.Input<string>,
+    members: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    return new Ownership(`${name}-ownership`, { resourceId, members }, { parent: this });
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */

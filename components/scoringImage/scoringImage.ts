@@ -56,10 +56,16 @@ export class ScoringImage extends pulumi.ComponentResource {
     // Stacks may share a registry; each has its own repositories, so that none deletes another's.
     const repository = `${pulumi.getProject()}/${pulumi.getStack()}/${image.name}`.toLowerCase();
     const { loginServer } = workspace;
+    // Known by the repository's name and not the service's: a service that is renamed, or takes
+    // another's name of an image, goes on using what is there. (Once it was named for the service.)
     const claim = new ImageRepository(
-      `${name}-repository`,
+      `${image.name}.repository`,
       { loginServer, repository },
-      { parent: this, dependsOn: [...workspace.access] },
+      {
+        parent: this,
+        dependsOn: [...workspace.access],
+        aliases: [{ name: `${name}-repository` }],
+      },
     );
     const credentials = registryCredentials(
       { loginServer, tenantId: args.tenantId },

@@ -1,7 +1,9 @@
 import { MlWorkspace } from "../../../../components";
-import { ofType, settled, single, startMocks, valueOf } from "../../../support/mocks";
+import { childrenOf, ofType, settled, single, startMocks, valueOf } from "../../../support/mocks";
 import { DEPLOYER, EXISTING_WORKSPACE, NEW_WORKSPACE } from "../../../support/program";
 
+const OWNERSHIP = "dataplane:index:Ownership";
+const RANDOM = "random:index/randomString:RandomString";
 const ROLE = "azure-native:authorization:RoleAssignment";
 
 describe("a new workspace", () => {
@@ -94,17 +96,73 @@ describe("a new workspace", () => {
   });
 });
 
+describe("the names of a new workspace", () => {
+  async function suffix(location?: string) {
+    const recording = await startMocks();
+    const source = location === undefined ? NEW_WORKSPACE : { ...NEW_WORKSPACE, location };
+    new MlWorkspace("workspace", { source, deployer: DEPLOYER });
+    await settled();
+    const found = recording.registrations.filter(({ name }) => name.startsWith("workspace-suffix"));
+    return found.map(({ name, aliases }) => ({ name, aliases }));
+  }
+
+  it("have another random part in another region, where Azure keeps the old names", async () => {
+    expect(await suffix("westeurope")).toEqual([
+      { name: "workspace-suffix-westeurope", aliases: ["workspace-suffix"] },
+    ]);
+    expect(await suffix("northeurope")).toEqual([
+      { name: "workspace-suffix-northeurope", aliases: ["workspace-suffix"] },
+    ]);
+  });
+
+  it("have one random part where no region is configured", async () => {
+    expect(await suffix()).toEqual([{ name: "workspace-suffix", aliases: [] }]);
+  });
+});
+
+describe("the note on whose a new workspace is", () => {
+  it("names everything that the stack has made, and not the identity of the stack", async () => {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    const members = single(recording, OWNERSHIP).inputs.members as readonly string[];
+    const ours = childrenOf(recording, "MlWorkspace workspace").map((child) => child.split(" ")[1]);
+    const others = ["workspace-ownership", "workspace-stack"];
+    expect(members.map((urn) => urn.split("::").pop()).sort()).toEqual(
+      ours.filter((name) => name !== undefined && !others.includes(name)).sort(),
+    );
+  });
+});
+
 describe("an existing workspace", () => {
-  it("registers nothing at all and has the same outputs", async () => {
+  it("registers nothing in Azure and has the same outputs", async () => {
     const recording = await startMocks();
     const workspace = new MlWorkspace("workspace", {
       source: EXISTING_WORKSPACE,
       deployer: DEPLOYER,
     });
     await settled();
-    expect(recording.resources.map(({ type }) => type)).toEqual(["azureml-aks:index:MlWorkspace"]);
+    expect(childrenOf(recording, "MlWorkspace workspace")).toEqual([
+      `${OWNERSHIP} workspace-ownership`,
+      `${RANDOM} workspace-stack`,
+    ]);
+    expect(single(recording, OWNERSHIP).inputs).toEqual({
+      resourceId: EXISTING_WORKSPACE.id,
+      members: [],
+    });
     expect(recording.calls).toEqual([]);
     expect(await valueOf(workspace.loginServer)).toBe("theirs.registry.example");
-    expect(workspace.access).toEqual([]);
+  });
+
+  it("is written to only once the engine has let it pass as one of somebody else", async () => {
+    await startMocks();
+    const { access } = new MlWorkspace("workspace", {
+      source: EXISTING_WORKSPACE,
+      deployer: DEPLOYER,
+    });
+    await settled();
+    expect(await Promise.all(access.map(({ urn }) => valueOf(urn)))).toEqual([
+      expect.stringMatching(/Ownership::workspace-ownership$/),
+    ]);
   });
 });

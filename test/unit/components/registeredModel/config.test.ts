@@ -28,6 +28,7 @@ describe("a model", () => {
           },
         ],
         version: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
+        existing: false,
         useExistingContainer: false,
       },
     ]);
@@ -170,7 +171,7 @@ describe("a model", () => {
       {
         key: "azureml-aks:models.best_model.descripton",
         value: "x",
-        rule: "is not a known key; known are description, path, tags, useExistingContainer",
+        rule: "is not a known key; known are description, existing, path, tags, useExistingContainer",
         remedy: 'did you mean "description"?',
       },
     ]);
