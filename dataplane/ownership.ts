@@ -13,13 +13,15 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** The commands that move resources to another stack, which owns them from then on. */
-function handOver(urns: readonly string[]): string {
-  const [stack = ""] = (urns[0] ?? "").split("::");
-  const source = stack.slice(stack.lastIndexOf(":") + 1);
+function handOver(urns: readonly string[], note: string): string {
+  // urn:pulumi:stack::project::type::workspace-ownership
+  const parts = note.split("::");
+  const [source = ""] = parts.map((part) => part.slice(part.lastIndexOf(":") + 1));
+  const dest = `${source}-${(parts.at(-1) ?? "").replace(/-ownership$/, "")}`;
   return [
-    `   pulumi stack init ${source}-infra --no-select`,
-    `   pulumi state move --yes --source ${source} --dest ${source}-infra \\`,
-    urns.map((urn) => `     '${urn}'`).join(" \\\n"),
+    `   pulumi stack init ${dest} --no-select`,
+    `   pulumi state move --yes --source ${source} --dest ${dest} \\`,
+    [...urns, note].map((urn) => `     '${urn}'`).join(" \\\n"),
   ].join("\n");
 }
 
@@ -39,7 +41,7 @@ export const ownership: ResourceType = {
     }
     const reason =
       "this stack has made it, and would delete it before using it as one that exists. " +
-      `Hand it over to a stack of its own, which deletes nothing:\n${handOver([...owned, urn])}\n` +
+      `Hand it over to a stack of its own, which deletes nothing:\n${handOver(owned, urn)}\n` +
       "   Then run this again. To go on owning it, take the change of the configuration back.";
     return Promise.resolve([{ property: "resourceId", reason }]);
   },

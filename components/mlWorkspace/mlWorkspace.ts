@@ -157,14 +157,17 @@ export class MlWorkspace extends pulumi.ComponentResource {
   }
 
   /**
-   * Random part of all names. Another region has another one: the old names are not free at once,
-   * see `workspaceNames`. The region is part of the resource's name and not a keeper, because a
-   * keeper would replace everything of the stacks that were made without one.
+   * Random part of all names. Another region and another name have another one: names that were used
+   * before are not free at once, see `workspaceNames`. Both are part of the resource's name and not
+   * keepers, because a keeper would replace everything of the stacks that were made without one.
    */
-  private suffix(name: string, { location }: NewWorkspace): RandomString {
+  private suffix(name: string, { location, name: start }: NewWorkspace): RandomString {
     const general = `${name}-suffix`;
-    const options = { parent: this, ...(location && { aliases: [{ name: general }] }) };
-    return new RandomString(location ? `${general}-${location}` : general, specs.SUFFIX, options);
+    const parts = location === undefined ? [general, start] : [general, location, start];
+    return new RandomString(parts.join("-"), specs.SUFFIX, {
+      parent: this,
+      aliases: [{ name: general }],
+    });
   }
 
   private noteOwnership(

@@ -20,7 +20,11 @@ export const DEPLOYER: Deployer = {
   tenantId: "tenant",
 };
 
-export const NEW_WORKSPACE: WorkspaceSource = { mode: "new", name: "diabetes", tags: { a: "b" } };
+export const NEW_WORKSPACE: Extract<WorkspaceSource, { mode: "new" }> = {
+  mode: "new",
+  name: "diabetes",
+  tags: { a: "b" },
+};
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/theirs`;
 

@@ -1,7 +1,8 @@
 import { DataplaneProvider } from "../../../dataplane/provider";
 
 const CLUSTER = "urn:pulumi:dev::project::azureml-aks:index:AksCluster$azure-native:x:Cluster::c";
-const NOTE = "urn:pulumi:dev::project::azureml-aks:index:AksCluster$dataplane:index:Ownership::o";
+const NOTE =
+  "urn:pulumi:dev::project::azureml-aks:index:AksCluster$dataplane:index:Ownership::cluster-ownership";
 const ID = "/subscriptions/s/resourceGroups/g/providers/P/managedClusters/c";
 const OWNED = { resourceId: ID, members: [CLUSTER] };
 const USED = { resourceId: ID, members: [] };
@@ -28,8 +29,8 @@ describe("a cluster that the stack has made", () => {
     const [reason = ""] = await reasons(OWNED, USED);
     const commands = reason.split("\n").filter((line) => line.startsWith("   "));
     expect(commands.slice(0, -1)).toEqual([
-      "   pulumi stack init dev-infra --no-select",
-      "   pulumi state move --yes --source dev --dest dev-infra \\",
+      "   pulumi stack init dev-cluster --no-select",
+      "   pulumi state move --yes --source dev --dest dev-cluster \\",
       `     '${CLUSTER}' \\`,
       `     '${NOTE}'`,
     ]);

@@ -97,26 +97,26 @@ describe("a new workspace", () => {
 });
 
 describe("the names of a new workspace", () => {
-  async function suffix(location?: string) {
+  async function suffix(change: Partial<typeof NEW_WORKSPACE>) {
     const recording = await startMocks();
-    const source = location === undefined ? NEW_WORKSPACE : { ...NEW_WORKSPACE, location };
-    new MlWorkspace("workspace", { source, deployer: DEPLOYER });
+    new MlWorkspace("workspace", { source: { ...NEW_WORKSPACE, ...change }, deployer: DEPLOYER });
     await settled();
     const found = recording.registrations.filter(({ name }) => name.startsWith("workspace-suffix"));
-    return found.map(({ name, aliases }) => ({ name, aliases }));
+    expect(found.map(({ aliases }) => aliases)).toEqual([["workspace-suffix"]]);
+    return found.map(({ name }) => name).join();
   }
 
-  it("have another random part in another region, where Azure keeps the old names", async () => {
-    expect(await suffix("westeurope")).toEqual([
-      { name: "workspace-suffix-westeurope", aliases: ["workspace-suffix"] },
-    ]);
-    expect(await suffix("northeurope")).toEqual([
-      { name: "workspace-suffix-northeurope", aliases: ["workspace-suffix"] },
-    ]);
+  it.each([
+    ["region", { location: "northeurope" }, "workspace-suffix-northeurope-diabetes"],
+    ["name", { location: "westeurope", name: "ml" }, "workspace-suffix-westeurope-ml"],
+  ])("have another random part with another %s, since Azure keeps old names", async (_, ...one) => {
+    const [change, name] = one;
+    expect(await suffix({ location: "westeurope" })).toBe("workspace-suffix-westeurope-diabetes");
+    expect(await suffix(change)).toBe(name);
   });
 
-  it("have one random part where no region is configured", async () => {
-    expect(await suffix()).toEqual([{ name: "workspace-suffix", aliases: [] }]);
+  it("need no region to be configured", async () => {
+    expect(await suffix({})).toBe("workspace-suffix-diabetes");
   });
 });
 

@@ -166,6 +166,17 @@ describe("a model", () => {
     ]);
   });
 
+  it("is not registered under a name of others where it is not registered at all", () => {
+    expect(model({ existing: true, useExistingContainer: true }).faults).toEqual([
+      {
+        key: "azureml-aks:models.best_model.useExistingContainer",
+        value: true,
+        rule: "must not be set beside existing: true, which registers nothing",
+        remedy: "remove one of the two",
+      },
+    ]);
+  });
+
   it("has no key that is unknown, and is told the one that was meant", () => {
     expect(model({ descripton: "x" }).faults).toEqual([
       {
