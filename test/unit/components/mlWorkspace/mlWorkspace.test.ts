@@ -106,13 +106,11 @@ describe("the names of a new workspace", () => {
     return found.map(({ name }) => name).join();
   }
 
-  it.each([
-    ["region", { location: "northeurope" }, "workspace-suffix-northeurope-diabetes"],
-    ["name", { location: "westeurope", name: "ml" }, "workspace-suffix-westeurope-ml"],
-  ])("have another random part with another %s, since Azure keeps old names", async (_, ...one) => {
-    const [change, name] = one;
-    expect(await suffix({ location: "westeurope" })).toBe("workspace-suffix-westeurope-diabetes");
-    expect(await suffix(change)).toBe(name);
+  it("have another random part with another region or name, since Azure keeps old names", async () => {
+    const location = "westeurope";
+    expect(await suffix({ location })).toBe("workspace-suffix-westeurope-diabetes");
+    expect(await suffix({ location, name: "ml" })).toBe("workspace-suffix-westeurope-ml");
+    expect(await suffix({ location: "northeurope" })).toBe("workspace-suffix-northeurope-diabetes");
   });
 
   it("need no region to be configured", async () => {
