@@ -1,4 +1,5 @@
 import type { Inputs } from "@pulumi/pulumi";
+import { refusal } from "./refusal";
 import { registryClient } from "./registryClient";
 import { stringInput, type ResourceType } from "./resourceType";
 import { statusOf } from "./roleWait";
@@ -38,21 +39,17 @@ export const imageRepository: ResourceType = {
 
   claim: (inputs) => joined(inputs, IDENTITY),
 
-  async refusals(_urn, news, olds) {
+  async refusals(urn, news, olds) {
     if (olds !== undefined || joined(news, IDENTITY) === undefined || !(await isSeen(news))) {
       return [];
     }
     const repository = stringInput(news, "repository");
     const [registry = ""] = stringInput(news, "loginServer").split(".");
-    return [
-      {
-        property: "repository",
-        reason:
-          `the registry has a repository "${repository}" that this stack did not make, and whose images ` +
-          "it would delete with its own. Give the service another image.name, or delete the repository: " +
-          `az acr repository delete --name ${registry} --repository ${repository}`,
-      },
-    ];
+    const reason =
+      `the registry has a repository "${repository}" that this stack did not make, and whose images ` +
+      "it would delete with its own. Give the service another image.name, or delete the repository: " +
+      `az acr repository delete --name ${registry} --repository ${repository}`;
+    return [refusal(urn, "services", reason)];
   },
 
   create(inputs) {

@@ -1,6 +1,7 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { CheckFailure } from "@pulumi/pulumi/provider";
 import { blobContainer } from "./blobContainer";
+import { refusal } from "./refusal";
 import { stringInput } from "./resourceType";
 import { isKnown, joined } from "./unknown";
 import { isOurs, isTheirs, uploaderOf, type Uploader } from "./uploader";
@@ -78,10 +79,13 @@ function changeRefusal(olds: Inputs, news: Inputs): string | undefined {
 
 /** Why a model cannot be uploaded or changed so, as far as a preview can tell. */
 export async function modelRefusals(
-  _urn: string,
+  urn: string,
   news: Inputs,
   olds?: Inputs,
 ): Promise<readonly CheckFailure[]> {
   const reason = olds === undefined ? await newRefusal(news) : changeRefusal(olds, news);
-  return reason === undefined ? [] : [{ property: "prefix", reason }];
+  if (reason === undefined) return [];
+  // models/NAME/VERSION
+  const [, name = ""] = stringInput(news, "prefix").split("/");
+  return [refusal(urn, `models.${name}`, reason)];
 }

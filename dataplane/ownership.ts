@@ -1,5 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
-import type { ResourceType } from "./resourceType";
+import { refusal } from "./refusal";
+import { stringInput, type ResourceType } from "./resourceType";
 import { isKnown } from "./unknown";
 
 /** URNs of what the stack has made for it; none where it only uses what exists. */
@@ -40,10 +41,10 @@ export const ownership: ResourceType = {
       return Promise.resolve([]);
     }
     const reason =
-      "this stack has made it, and would delete it before using it as one that exists. " +
+      "this stack has made what is to be used, and would delete it first. " +
       `Hand it over to a stack of its own, which deletes nothing:\n${handOver(owned, urn)}\n` +
       "   Then run this again. To go on owning it, take the change of the configuration back.";
-    return Promise.resolve([{ property: "resourceId", reason }]);
+    return Promise.resolve([refusal(urn, stringInput(news, "key"), reason)]);
   },
 
   create: (inputs) => Promise.resolve({ id: "ownership", outs: inputs }),

@@ -111,7 +111,8 @@ export class AksCluster extends pulumi.ComponentResource {
     resourceId: pulumi.Input<string>,
     members: readonly pulumi.Resource[],
   ): pulumi.Resource {
-    return new Ownership(`${name}-ownership`, { resourceId, members }, { parent: this });
+    const args = { key: "cluster.mode", resourceId, members };
+    return new Ownership(`${name}-ownership`, args, { parent: this });
   }
 
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {

@@ -3,6 +3,8 @@ import { TYPES } from "../../dataplane/contract";
 
 /** Arguments of `Ownership`. */
 export interface OwnershipArgs {
+  /** Key of the configuration, without prefix, that says whether it is made or used. */
+  readonly key: string;
   /** ARM id of the workspace or cluster. */
   readonly resourceId: pulumi.Input<string>;
   /** What the stack has made for it; none where it only uses what exists. */
@@ -15,7 +17,6 @@ export interface OwnershipArgs {
  */
 export class Ownership extends pulumi.CustomResource {
   constructor(name: string, args: OwnershipArgs, opts: pulumi.CustomResourceOptions) {
-    const members = args.members.map(({ urn }) => urn);
-    super(TYPES.ownership, name, { resourceId: args.resourceId, members }, opts);
+    super(TYPES.ownership, name, { ...args, members: args.members.map(({ urn }) => urn) }, opts);
   }
 }

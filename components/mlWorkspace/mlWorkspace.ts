@@ -175,7 +175,8 @@ export class MlWorkspace extends pulumi.ComponentResource {
     resourceId: pulumi.Input<string>,
     members: readonly pulumi.Resource[],
   ): pulumi.Resource {
-    return new Ownership(`${name}-ownership`, { resourceId, members }, { parent: this });
+    const args = { key: "workspace.mode", resourceId, members };
+    return new Ownership(`${name}-ownership`, args, { parent: this });
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */

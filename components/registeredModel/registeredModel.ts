@@ -42,7 +42,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
     const id = pulumi.interpolate`${workspace.id}/models/${model.name}`;
     new Ownership(
       `${name}-ownership`,
-      { resourceId: id, members: own?.all ?? [] },
+      { key: `models.${model.name}.existing`, resourceId: id, members: own?.all ?? [] },
       { parent: this },
     );
     this.model = model;

@@ -77,7 +77,7 @@ describe("the images of a repository", () => {
 describe("a repository that is about to be claimed", () => {
   it("is somebody else's where it is there already", async () => {
     expect(await reasons(NEW, {}, INPUTS)).toEqual([
-      'the registry has a repository "project/dev/image" that this stack did not make, and whose images ' +
+      'project:services: the registry has a repository "project/dev/image" that this stack did not make, and whose images ' +
         "it would delete with its own. Give the service another image.name, or delete the repository: " +
         "az acr repository delete --name theirs --repository project/dev/image",
     ]);

@@ -141,27 +141,28 @@ describe("a model that is about to be uploaded", () => {
     return failures.map(({ reason }) => reason);
   }
 
+  const KEY = "project:models.best_model: ";
   const VERSION =
     "has uploaded this version of the model already, and deletes it when it gives it up; " +
     "set existing: true to use it from this stack, or register it under another key of models";
   const NAME =
-    "its name is the stack organization/project/prod's, and goes with all its versions when that " +
+    `${KEY}its name is the stack organization/project/prod's, and goes with all its versions when that ` +
     "stack gives it up; register it under another key of models";
   const TAKEN =
-    "its name is registered in the workspace already, and not by this stack; register it under " +
+    `${KEY}its name is registered in the workspace already, and not by this stack; register it under ` +
     "another key of models, or set useExistingContainer: true if the name stays for good";
 
   it("is refused where another stack has uploaded this version", async () => {
     blobs.set(BLOB, THEIR_MARK);
-    expect(await reasons()).toEqual([`the stack organization/project/prod ${VERSION}`]);
+    expect(await reasons()).toEqual([`${KEY}the stack organization/project/prod ${VERSION}`]);
     expect(await reasons({ stackId: UNKNOWN })).toEqual([
-      `the stack organization/project/prod ${VERSION}`,
+      `${KEY}the stack organization/project/prod ${VERSION}`,
     ]);
   });
 
   it("is refused where somebody has whom no mark names", async () => {
     blobs.set(BLOB, {});
-    expect(await reasons()).toEqual([`somebody else ${VERSION}`]);
+    expect(await reasons()).toEqual([`${KEY}somebody else ${VERSION}`]);
   });
 
   it("is refused under a name that another stack would delete", async () => {
@@ -198,7 +199,7 @@ describe("a model that is about to be uploaded", () => {
     expect(nameId).toBeDefined();
     const { failures } = await provider.check(URN, INPUTS, without);
     expect(failures?.map(({ reason }) => reason)).toEqual([
-      "its name is this stack's own, and would be deleted with all its versions; " +
+      `${KEY}its name is this stack's own, and would be deleted with all its versions; ` +
         "take useExistingContainer back",
     ]);
   });

@@ -4,8 +4,8 @@ const CLUSTER = "urn:pulumi:dev::project::azureml-aks:index:AksCluster$azure-nat
 const NOTE =
   "urn:pulumi:dev::project::azureml-aks:index:AksCluster$dataplane:index:Ownership::cluster-ownership";
 const ID = "/subscriptions/s/resourceGroups/g/providers/P/managedClusters/c";
-const OWNED = { resourceId: ID, members: [CLUSTER] };
-const USED = { resourceId: ID, members: [] };
+const OWNED = { key: "cluster.mode", resourceId: ID, members: [CLUSTER] };
+const USED = { key: "cluster.mode", resourceId: ID, members: [] };
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const provider = new DataplaneProvider();
@@ -22,7 +22,9 @@ describe("a cluster that the stack has made", () => {
       resourceId: ID.toUpperCase(),
     });
     expect(others).toEqual([]);
-    expect(reason).toContain("this stack has made it, and would delete it before using it");
+    expect(reason).toContain(
+      "project:cluster.mode: this stack has made what is to be used, and would delete it first",
+    );
   });
 
   it("is handed over, with the note on whose it is, by commands that can be copied", async () => {

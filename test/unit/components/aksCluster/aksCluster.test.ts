@@ -177,7 +177,11 @@ describe("the note on whose the cluster is", () => {
 
   it("names nothing for an attached one, and comes before all that happens on it", async () => {
     const [recording] = await start(ATTACHED_CLUSTER);
-    expect(noteOf(recording)).toEqual({ resourceId: ATTACHED_CLUSTER.id, members: [] });
+    expect(noteOf(recording)).toEqual({
+      key: "cluster.mode",
+      resourceId: ATTACHED_CLUSTER.id,
+      members: [],
+    });
     for (const { name } of ofType(recording, PROVIDER)) {
       expect(registered(recording, PROVIDER, name).dependsOn).toContain(
         `${OWNERSHIP} cluster-ownership`,

@@ -145,6 +145,7 @@ describe("an existing workspace", () => {
       `${RANDOM} workspace-stack`,
     ]);
     expect(single(recording, OWNERSHIP).inputs).toEqual({
+      key: "workspace.mode",
       resourceId: EXISTING_WORKSPACE.id,
       members: [],
     });
