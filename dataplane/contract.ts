@@ -5,6 +5,7 @@ export const TYPES = {
   modelBlobs: "dataplane:index:ModelBlobs",
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
+  ownership: "dataplane:index:Ownership",
 } as const;
 
 /** Functions of the provider. */

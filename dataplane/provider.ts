@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "@pulumi/pulumi";
 import type {
   CheckResult,
@@ -12,6 +13,7 @@ import { FUNCTIONS, TYPES } from "./contract";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
+import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
 
@@ -19,6 +21,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
+  [TYPES.ownership]: ownership,
 };
 
 function typeOf(urn: string): string {
@@ -33,6 +36,11 @@ function resourceType(urn: string): ResourceType {
   return found;
 }
 
+function claimOf(urn: string, type: ResourceType, inputs: Inputs): string | undefined {
+  const claim = type.claim?.(inputs);
+  return claim && `${typeOf(urn)} ${claim}`;
+}
+
 /**
  * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry.
  * azure-native uploads blobs with the account's key only, which this program keeps switched off,
@@ -40,21 +48,29 @@ function resourceType(urn: string): ResourceType {
  */
 export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
+  /** What the program of this run lays claim to. */
+  private readonly claims = new Set<string>();
 
   getSchema(): Promise<string> {
     return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
   }
 
-  check(urn: string, _olds: Inputs, news: Inputs): Promise<CheckResult> {
-    resourceType(urn);
-    return Promise.resolve({ inputs: news });
+  async check(urn: string, olds: Inputs, news: Inputs): Promise<CheckResult> {
+    const type = resourceType(urn);
+    const claim = claimOf(urn, type, news);
+    if (claim !== undefined) this.claims.add(claim);
+    // The engine gives no inputs before for a resource that is about to be made.
+    const before = Object.keys(olds).length > 0 ? olds : undefined;
+    const failures = (await type.refusals?.(urn, news, before)) ?? [];
+    return failures.length > 0 ? { inputs: news, failures: [...failures] } : { inputs: news };
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
     const type = resourceType(urn);
     const { identity, content, compared } = type;
     const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
-    const changed = (key: string) => counts(key, olds[key]) !== counts(key, news[key]);
+    const changed = (key: string) =>
+      !isDeepStrictEqual(counts(key, olds[key]), counts(key, news[key]));
     const replaces = identity.filter(changed);
     const isChanged =
       replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
@@ -80,8 +96,11 @@ export class DataplaneProvider implements Provider {
     return type.update(news, olds);
   }
 
-  delete(_id: string, urn: string, props: Inputs): Promise<void> {
-    return resourceType(urn).delete(props);
+  /** Deletes what no other resource of this run has laid claim to; the engine deletes last. */
+  async delete(_id: string, urn: string, props: Inputs): Promise<void> {
+    const type = resourceType(urn);
+    const claim = claimOf(urn, type, props);
+    if (claim === undefined || !this.claims.has(claim)) await type.delete(props);
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {

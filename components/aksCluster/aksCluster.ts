@@ -3,6 +3,7 @@ import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/co
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
@@ -31,10 +32,15 @@ interface Target {
   readonly access: readonly pulumi.Resource[];
 }
 
+/** An identity that is made here. */
+interface OwnIdentity extends IdentityIds {
+  readonly resource: UserAssignedIdentity;
+}
+
 /** Identities of a cluster of ours. */
 interface Identities {
-  readonly controlPlane: IdentityIds;
-  readonly kubelet: IdentityIds;
+  readonly controlPlane: OwnIdentity;
+  readonly kubelet: OwnIdentity;
   /** The control plane's right to hand the kubelet its identity. */
   readonly operate: pulumi.Resource;
 }
@@ -115,13 +121,23 @@ export class AksCluster extends pulumi.ComponentResource {
     );
   }
 
+  private noteOwnership(
+    name: string,
+    resourceId: pulumi.Input<string>,
+    members: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    const args = { key: "cluster.mode", resourceId, members };
+    return new Ownership(`${name}-ownership`, args, { parent: this });
+  }
+
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {
     const kubeletObjectId = pulumi.output(source.kubeletObjectId);
+    const usable = this.noteOwnership(name, source.id, []);
     return {
       id: pulumi.output(source.id),
       name: pulumi.output(source.name),
       resourceGroupName: pulumi.output(source.resourceGroupName),
-      access: source.grantPull ? [this.grantPull(name, args, kubeletObjectId)] : [],
+      access: source.grantPull ? [usable, this.grantPull(name, args, kubeletObjectId)] : [usable],
     };
   }
 
@@ -150,12 +166,17 @@ export class AksCluster extends pulumi.ComponentResource {
         ignoreChanges: MOVED_BY_AKS,
       },
     );
+    const administer = this.grantAdministration(name, args, cluster);
+    // The role to pull stays with who runs services on the cluster.
+    const { controlPlane, kubelet, operate } = identities;
+    const made = [controlPlane.resource, kubelet.resource, operate, cluster, administer];
+    this.noteOwnership(name, cluster.id, made);
     return {
       id: cluster.id,
       name: nameOf(cluster.id),
       resourceGroupName,
       owned: cluster,
-      access: [pull, this.grantAdministration(name, args, cluster)],
+      access: [pull, administer],
     };
   }
 
@@ -165,8 +186,8 @@ export class AksCluster extends pulumi.ComponentResource {
     { workspace, deployer }: AksClusterArgs,
     source: NewCluster,
   ): Identities {
-    const identity = (role: string) => {
-      const { id } = new UserAssignedIdentity(
+    const identity = (role: string): OwnIdentity => {
+      const resource = new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
           resourceGroupName: workspace.resourceGroupName,
@@ -176,7 +197,7 @@ export class AksCluster extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-      return identityIds(id, { parent: this });
+      return { resource, ...identityIds(resource.id, { parent: this }) };
     };
     const controlPlane = identity("control-plane");
     const kubelet = identity("kubelet");

@@ -39,6 +39,8 @@ export interface Registration {
   /** Provider instance, for resources with one of their own. */
   readonly provider: string | undefined;
   readonly ignoreChanges: readonly string[];
+  /** Other names that the resource may have in the state. */
+  readonly aliases: readonly string[];
   /** Longest times, as `create` and `update`. */
   readonly timeouts: Readonly<Record<string, string>>;
 }
@@ -156,6 +158,10 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     deletedWith: optional(request.getDeletedwith()),
     provider: optional(request.getProvider()),
     ignoreChanges: request.getIgnorechangesList(),
+    aliases: request
+      .getAliasesList()
+      .map((alias) => alias.getSpec()?.getName() ?? alias.getUrn())
+      .filter((name) => name !== ""),
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",
@@ -221,6 +227,7 @@ export async function startMocks(
     "azureml-aks",
     "test",
     preview,
+    "organization",
   );
   recordRequests(recording);
   return recording;
@@ -262,10 +269,14 @@ export function registered(recording: Recording, type: string, name?: string): R
   return only;
 }
 
-/** `type name` of everything registered within components, in alphabetical order. */
-export function childrenOf(recording: Recording): readonly string[] {
+/**
+ * `type name` of everything registered within a component, in alphabetical order.
+ *
+ * @param component its `type name` without the common start of the types.
+ */
+export function childrenOf(recording: Recording, component: string): readonly string[] {
   return recording.registrations
-    .filter(({ parent }) => parent !== undefined)
+    .filter(({ parent }) => parent === `azureml-aks:index:${component}`)
     .map(({ type, name }) => `${type} ${name}`)
     .sort();
 }
