@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { movable } from "../ownership/movable";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
@@ -63,7 +64,7 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly owned: pulumi.Resource | undefined;
 
   constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:AksCluster", name, {}, opts);
+    super("azureml-aks:index:AksCluster", name, {}, movable(opts));
     const { source } = args;
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);

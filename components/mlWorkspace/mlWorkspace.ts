@@ -10,6 +10,7 @@ import { RandomString } from "@pulumi/random/randomString";
 import { Ownership } from "../dataplane/ownership";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
+import { movable } from "../ownership/movable";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
 import * as specs from "./specs";
@@ -58,7 +59,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
   readonly stackId: pulumi.Output<string>;
 
   constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:MlWorkspace", name, {}, opts);
+    super("azureml-aks:index:MlWorkspace", name, {}, movable(opts));
     const { source, deployer } = args;
     this.stackId = new RandomString(`${name}-stack`, specs.STACK_ID, { parent: this }).result;
     if (source.mode === "existing") {
