@@ -7,6 +7,7 @@ import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
+import { movable } from "../ownership/movable";
 import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
@@ -70,7 +71,7 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly owned: pulumi.Resource | undefined;
 
   constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:AksCluster", name, {}, opts);
+    super("azureml-aks:index:AksCluster", name, {}, movable(opts));
     const { source } = args;
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);

@@ -11,6 +11,7 @@ import { Ownership } from "../dataplane/ownership";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
 import { ofMade } from "../outputs/ofMade";
+import { movable } from "../ownership/movable";
 import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
@@ -60,7 +61,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
   readonly stackId: pulumi.Output<string>;
 
   constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:MlWorkspace", name, {}, opts);
+    super("azureml-aks:index:MlWorkspace", name, {}, movable(opts));
     const { source, deployer } = args;
     this.stackId = new RandomString(`${name}-stack`, specs.STACK_ID, { parent: this }).result;
     if (source.mode === "existing") {

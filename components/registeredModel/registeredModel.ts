@@ -5,6 +5,7 @@ import { ModelBlobs } from "../dataplane/modelBlobs";
 import { Ownership } from "../dataplane/ownership";
 import type { ModelSource } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { movable } from "../ownership/movable";
 import type { ModelConfig } from "./config";
 import { blobPrefix, modelUri } from "./location";
 
@@ -36,7 +37,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: RegisteredModelArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:RegisteredModel", name, {}, opts);
+    super("azureml-aks:index:RegisteredModel", name, {}, movable(opts));
     const { model, workspace } = args;
     const own = model.existing ? undefined : this.register(name, args);
     const id = pulumi.interpolate`${workspace.id}/models/${model.name}`;

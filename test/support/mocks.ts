@@ -41,6 +41,8 @@ export interface Registration {
   readonly ignoreChanges: readonly string[];
   /** Other names that the resource may have in the state. */
   readonly aliases: readonly string[];
+  /** Whether the state may have it outside of any component. */
+  readonly foundOutside: boolean;
   /** Longest times, as `create` and `update`. */
   readonly timeouts: Readonly<Record<string, string>>;
 }
@@ -162,6 +164,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
       .getAliasesList()
       .map((alias) => alias.getSpec()?.getName() ?? alias.getUrn())
       .filter((name) => name !== ""),
+    foundOutside: request.getAliasesList().some((alias) => alias.getSpec()?.getNoparent() ?? false),
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",

@@ -132,6 +132,15 @@ describe("the note on whose a new workspace is", () => {
   });
 });
 
+it("finds what was handed over to its stack, which is in no component there", async () => {
+  const recording = await startMocks();
+  new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+  await settled();
+  const inside = recording.registrations.filter(({ parent }) => parent !== undefined);
+  expect(inside.length).toBeGreaterThan(1);
+  expect(inside.map(({ foundOutside }) => foundOutside)).toEqual(inside.map(() => true));
+});
+
 describe("an existing workspace", () => {
   it("registers nothing in Azure and has the same outputs", async () => {
     const recording = await startMocks();
