@@ -14,6 +14,7 @@ import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import { hideLike, reveal } from "./secretInputs";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRepository]: imageRepository,
@@ -53,39 +54,42 @@ export class DataplaneProvider implements Provider {
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
     const type = resourceType(urn);
     const { identity, content, compared } = type;
+    const [before, after] = [reveal(olds), reveal(news)];
     const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
-    const changed = (key: string) => counts(key, olds[key]) !== counts(key, news[key]);
+    const changed = (key: string) => counts(key, before[key]) !== counts(key, after[key]);
     const replaces = identity.filter(changed);
     const isChanged =
-      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
+      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(before) ?? false);
     return Promise.resolve({ changes: isChanged, replaces });
   }
 
-  create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    return resourceType(urn).create(inputs);
+  async create(urn: string, inputs: Inputs): Promise<CreateResult> {
+    const made = await resourceType(urn).create(reveal(inputs));
+    return { id: made.id, outs: hideLike(made.outs as Inputs, inputs) };
   }
 
-  async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+  async read(id: string, urn: string, props: Inputs = {}): Promise<ReadResult> {
     const type = resourceType(urn);
-    const state = props ?? {};
+    const state = reveal(props);
     if (!(await type.exists(state))) return {};
-    const now = (await type.refreshed?.(state)) ?? state;
+    const now = hideLike((await type.refreshed?.(state)) ?? state, props);
     const given = Object.entries(now).filter(([key]) => !type.computed?.includes(key));
     return { id, props: now, inputs: Object.fromEntries(given) };
   }
 
-  update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
+  async update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return type.update(news, olds);
+    const updated = await type.update(reveal(news), reveal(olds));
+    return { outs: hideLike(updated.outs as Inputs, news, olds) };
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {
-    return resourceType(urn).delete(props);
+    return resourceType(urn).delete(reveal(props));
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
-    if (token === FUNCTIONS.registryCredentials) return registryCredentials(inputs);
+    if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
   }
 }
