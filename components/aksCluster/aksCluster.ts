@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
-import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
+import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
@@ -23,8 +23,6 @@ export interface AksClusterArgs {
 
 interface Target {
   readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-  readonly resourceGroupName: pulumi.Output<string>;
   /** The cluster when it is ours: what lies in it goes with it. */
   readonly owned?: ManagedCluster;
   /** What must be there before a pod can run or be deployed. */
@@ -69,7 +67,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    this.kubeconfig = this.readKubeconfig(target, source.login);
+    this.kubeconfig = this.readKubeconfig(target.id, source.login);
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
     this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
@@ -83,12 +81,12 @@ export class AksCluster extends pulumi.ComponentResource {
   }
 
   private readKubeconfig(
-    { id, name, resourceGroupName }: Target,
+    id: pulumi.Output<string>,
     login: ClusterSource["login"],
   ): pulumi.Output<string> {
     const credentials = ofMade(id, () =>
       listManagedClusterUserCredentialsOutput(
-        { resourceGroupName, resourceName: name, format: "exec" },
+        { resourceGroupName: groupOf(id), resourceName: nameOf(id), format: "exec" },
         { parent: this },
       ),
     );
@@ -119,8 +117,6 @@ export class AksCluster extends pulumi.ComponentResource {
     const kubeletObjectId = pulumi.output(source.kubeletObjectId);
     return {
       id: pulumi.output(source.id),
-      name: pulumi.output(source.name),
-      resourceGroupName: pulumi.output(source.resourceGroupName),
       access: source.grantPull ? [this.grantPull(name, args, kubeletObjectId)] : [],
     };
   }
@@ -152,8 +148,6 @@ export class AksCluster extends pulumi.ComponentResource {
     );
     return {
       id: cluster.id,
-      name: nameOf(cluster.id),
-      resourceGroupName,
       owned: cluster,
       access: [pull, this.grantAdministration(name, args, cluster)],
     };
