@@ -16,6 +16,7 @@ import { modelBlobs } from "./modelBlobs";
 import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import { hideLike, reveal } from "./secretInputs";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRepository]: imageRepository,
@@ -57,54 +58,59 @@ export class DataplaneProvider implements Provider {
 
   async check(urn: string, olds: Inputs, news: Inputs): Promise<CheckResult> {
     const type = resourceType(urn);
-    const claim = claimOf(urn, type, news);
+    const wanted = reveal(news);
+    const claim = claimOf(urn, type, wanted);
     if (claim !== undefined) this.claims.add(claim);
     // The engine gives no inputs before for a resource that is about to be made.
-    const before = Object.keys(olds).length > 0 ? olds : undefined;
-    const failures = (await type.refusals?.(urn, news, before)) ?? [];
+    const before = Object.keys(olds).length > 0 ? reveal(olds) : undefined;
+    const failures = (await type.refusals?.(urn, wanted, before)) ?? [];
     return failures.length > 0 ? { inputs: news, failures: [...failures] } : { inputs: news };
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
     const type = resourceType(urn);
     const { identity, content, compared } = type;
+    const [before, after] = [reveal(olds), reveal(news)];
     const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
     const changed = (key: string) =>
-      !isDeepStrictEqual(counts(key, olds[key]), counts(key, news[key]));
+      !isDeepStrictEqual(counts(key, before[key]), counts(key, after[key]));
     const replaces = identity.filter(changed);
     const isChanged =
-      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
+      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(before) ?? false);
     return Promise.resolve({ changes: isChanged, replaces });
   }
 
-  create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    return resourceType(urn).create(inputs);
+  async create(urn: string, inputs: Inputs): Promise<CreateResult> {
+    const made = await resourceType(urn).create(reveal(inputs));
+    return { id: made.id, outs: hideLike(made.outs as Inputs, inputs) };
   }
 
-  async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+  async read(id: string, urn: string, props: Inputs = {}): Promise<ReadResult> {
     const type = resourceType(urn);
-    const state = props ?? {};
+    const state = reveal(props);
     if (!(await type.exists(state))) return {};
-    const now = (await type.refreshed?.(state)) ?? state;
+    const now = hideLike((await type.refreshed?.(state)) ?? state, props);
     const given = Object.entries(now).filter(([key]) => !type.computed?.includes(key));
     return { id, props: now, inputs: Object.fromEntries(given) };
   }
 
-  update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
+  async update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return type.update(news, olds);
+    const updated = await type.update(reveal(news), reveal(olds));
+    return { outs: hideLike(updated.outs as Inputs, news, olds) };
   }
 
   /** Deletes what no other resource of this run has laid claim to; the engine deletes last. */
   async delete(_id: string, urn: string, props: Inputs): Promise<void> {
     const type = resourceType(urn);
-    const claim = claimOf(urn, type, props);
-    if (claim === undefined || !this.claims.has(claim)) await type.delete(props);
+    const state = reveal(props);
+    const claim = claimOf(urn, type, state);
+    if (claim === undefined || !this.claims.has(claim)) await type.delete(state);
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
-    if (token === FUNCTIONS.registryCredentials) return registryCredentials(inputs);
+    if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
   }
 }

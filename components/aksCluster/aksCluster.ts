@@ -8,7 +8,7 @@ import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
 import { movable } from "../ownership/movable";
-import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
+import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
@@ -25,8 +25,6 @@ export interface AksClusterArgs {
 
 interface Target {
   readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-  readonly resourceGroupName: pulumi.Output<string>;
   /** The cluster when it is ours: what lies in it goes with it. */
   readonly owned?: ManagedCluster;
   /** What must be there before a pod can run or be deployed. */
@@ -76,7 +74,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    this.kubeconfig = this.readKubeconfig(target, source.login);
+    this.kubeconfig = this.readKubeconfig(target.id, source.login);
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
     this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
@@ -90,12 +88,12 @@ export class AksCluster extends pulumi.ComponentResource {
   }
 
   private readKubeconfig(
-    { id, name, resourceGroupName }: Target,
+    id: pulumi.Output<string>,
     login: ClusterSource["login"],
   ): pulumi.Output<string> {
     const credentials = ofMade(id, () =>
       listManagedClusterUserCredentialsOutput(
-        { resourceGroupName, resourceName: name, format: "exec" },
+        { resourceGroupName: groupOf(id), resourceName: nameOf(id), format: "exec" },
         { parent: this },
       ),
     );
@@ -136,8 +134,6 @@ export class AksCluster extends pulumi.ComponentResource {
     const usable = this.noteOwnership(name, source.id, []);
     return {
       id: pulumi.output(source.id),
-      name: pulumi.output(source.name),
-      resourceGroupName: pulumi.output(source.resourceGroupName),
       access: source.grantPull ? [usable, this.grantPull(name, args, kubeletObjectId)] : [usable],
     };
   }
@@ -174,8 +170,6 @@ export class AksCluster extends pulumi.ComponentResource {
     this.noteOwnership(name, cluster.id, made);
     return {
       id: cluster.id,
-      name: nameOf(cluster.id),
-      resourceGroupName,
       owned: cluster,
       access: [pull, administer],
     };
