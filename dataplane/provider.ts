@@ -9,13 +9,18 @@ import type {
   UpdateResult,
 } from "@pulumi/pulumi/provider";
 import { FUNCTIONS, TYPES } from "./contract";
+import type { EngineLog } from "./engineLog";
+import { imageBuild } from "./imageBuild/imageBuild";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import type { Run } from "./run";
+import { reveal } from "./secrets";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
+  [TYPES.imageBuild]: imageBuild,
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
@@ -40,6 +45,9 @@ function resourceType(urn: string): ResourceType {
  */
 export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
+  private readonly interruption = new AbortController();
+
+  constructor(private readonly engineLog: Pick<EngineLog, "of">) {}
 
   getSchema(): Promise<string> {
     return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
@@ -57,27 +65,45 @@ export class DataplaneProvider implements Provider {
     return Promise.resolve({ changes: replaces.length > 0 || content.some(changed), replaces });
   }
 
-  create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    return resourceType(urn).create(inputs);
+  async create(urn: string, inputs: Inputs): Promise<CreateResult> {
+    const { id, outs } = await resourceType(urn).create(reveal(inputs), this.run(urn));
+    return { id, outs: sealed(outs, inputs) };
   }
 
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
     const state = props ?? {};
-    return (await resourceType(urn).exists(state)) ? { id, props: state, inputs: state } : {};
+    const exists = await resourceType(urn).exists(reveal(state));
+    return exists ? { id, props: state, inputs: state } : {};
   }
 
-  update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
-    const type = resourceType(urn);
-    if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return type.update(news);
+  async update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
+    const { update } = resourceType(urn);
+    if (update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
+    const { outs } = await update(reveal(news), this.run(urn));
+    return { outs: sealed(outs, news) };
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {
-    return resourceType(urn).delete(props);
+    return resourceType(urn).delete(reveal(props));
+  }
+
+  /** The user interrupts the engine, which waits for the operations that are under way. */
+  cancel(): Promise<void> {
+    this.interruption.abort();
+    return Promise.resolve();
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
-    if (token === FUNCTIONS.registryCredentials) return registryCredentials(inputs);
+    if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
   }
+
+  private run(urn: string): Run {
+    return { log: this.engineLog.of(urn), signal: this.interruption.signal };
+  }
+}
+
+/** Outputs in which what was secret among the inputs is secret still. */
+function sealed(outs: Inputs | undefined, inputs: Inputs): Inputs {
+  return { ...outs, ...inputs };
 }

@@ -1,5 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { Run } from "./run";
 
 /** Life cycle of one resource type. Inputs that it does not name are not compared. */
 export interface ResourceType {
@@ -7,9 +8,9 @@ export interface ResourceType {
   readonly identity: readonly string[];
   /** Inputs whose change is an update in place. */
   readonly content: readonly string[];
-  create(inputs: Inputs): Promise<CreateResult>;
+  create(inputs: Inputs, run: Run): Promise<CreateResult>;
   /** Required where there is any `content`. */
-  update?(inputs: Inputs): Promise<UpdateResult>;
+  update?(inputs: Inputs, run: Run): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
   /** Succeeds when there is nothing (left) to delete. */
   delete(state: Inputs): Promise<void>;

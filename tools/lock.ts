@@ -8,12 +8,11 @@ import type { Entries } from "../components/config/entries";
 import { Faults } from "../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../components/config/program";
 import { layOut, PLATFORM, planBuild } from "../components/scoringImage/buildContext";
+import type { BuiltImage } from "../components/scoringImage/config";
 import { lockOf } from "../components/scoringImage/environment/lock";
 
 const PROJECT = "azureml-aks";
 const INSTALLED = "/build/environment/installed.lock";
-
-type Image = ProgramConfig["services"][number]["image"];
 
 interface Value {
   readonly value?: string;
@@ -42,17 +41,19 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 }
 
 /** The image that is built from a conda file. */
-function imageOf(file: string): Image {
+function imageOf(file: string): BuiltImage {
   const wanted = path.resolve(file);
-  const found = configuration().services.find(({ image }) =>
-    image.environment.files.some(({ source }) => path.resolve(source) === wanted),
-  );
+  const found = configuration()
+    .services.flatMap(({ image }) => (image.kind === "built" ? [image] : []))
+    .find(({ environment }) =>
+      environment.files.some(({ source }) => path.resolve(source) === wanted),
+    );
   if (found === undefined) throw new Error(`no service of the selected stack has ${file}`);
-  return found.image;
+  return found;
 }
 
 /** Packages of the environment, found by a build. */
-function resolve(image: Image): string {
+function resolve(image: BuiltImage): string {
   const context = ".build/lock";
   const plan = planBuild({ image, models: [], serverFolder: "server" });
   layOut(plan, context);

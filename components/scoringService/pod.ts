@@ -21,9 +21,11 @@ function environment(
   service: ServiceConfig,
   models: readonly ModelConfig[],
 ): inputs.core.v1.EnvVar[] {
+  const { image } = service;
   const values = {
     AZUREML_MODEL_DIR: modelFolder(models),
-    AZUREML_ENTRY_SCRIPT: service.image.code[0].name,
+    // An image that was there says itself what its script is called.
+    ...(image.kind === "built" && { AZUREML_ENTRY_SCRIPT: image.code[0].name }),
     SERVICE_NAME: service.name,
     ...service.settings,
   };

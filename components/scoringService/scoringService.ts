@@ -69,11 +69,13 @@ export class ScoringService extends pulumi.ComponentResource {
     });
     this.createScaling(name, service, deployment);
     // Only now: until the new version runs, the old one may have to be pulled again.
-    new ImageRetention(
-      `${name}-retention`,
-      { loginServer: image.loginServer, repository: image.repository, tag: image.tag },
-      { parent: this, dependsOn: [deployment] },
-    );
+    if (image.pushed !== undefined) {
+      new ImageRetention(
+        `${name}-retention`,
+        { ...image.pushed },
+        { parent: this, dependsOn: [deployment] },
+      );
+    }
     const address = this.createAddress(name, service, deployment);
     this.outputs = {
       scoringUri: pulumi.interpolate`http://${address}/score`,

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import * as fs from "node:fs";
 
 const PERMISSIONS = ["r", "w", "x", "r", "w", "x", "r", "w", "x"];
 /** Kinds and bits beyond the permissions, with the letters that Go prints for them. */
@@ -10,7 +10,7 @@ const LETTERS: readonly (readonly [number, string])[] = [
 
 /** The mode of a file or link as Go prints it: `-rw-r--r--`, `Lrwxrwxrwx`. */
 export function modeString(mode: number): string {
-  const isLink = (mode & constants.S_IFMT) === constants.S_IFLNK;
+  const isLink = (mode & fs.constants.S_IFMT) === fs.constants.S_IFLNK;
   const special = LETTERS.filter(([bit]) => (mode & bit) !== 0).map(([, letter]) => letter);
   const kind = (isLink ? "L" : "") + special.join("");
   const permissions = PERMISSIONS.map((letter, index) =>
