@@ -66,8 +66,8 @@ export class DataplaneProvider implements Provider {
   }
 
   async create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    const { id, outs } = await resourceType(urn).create(reveal(inputs), this.run(urn));
-    return { id, outs: sealed(outs, inputs) };
+    const created = await resourceType(urn).create(reveal(inputs), this.run(urn));
+    return { id: created.id, outs: sealed(created.outs, inputs) };
   }
 
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
@@ -77,10 +77,10 @@ export class DataplaneProvider implements Provider {
   }
 
   async update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
-    const { update } = resourceType(urn);
-    if (update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    const { outs } = await update(reveal(news), this.run(urn));
-    return { outs: sealed(outs, news) };
+    const type = resourceType(urn);
+    if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
+    const updated = await type.update(reveal(news), this.run(urn));
+    return { outs: sealed(updated.outs, news) };
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {
@@ -104,6 +104,6 @@ export class DataplaneProvider implements Provider {
 }
 
 /** Outputs in which what was secret among the inputs is secret still. */
-function sealed(outs: Inputs | undefined, inputs: Inputs): Inputs {
-  return { ...outs, ...inputs };
+function sealed(outs: unknown, inputs: Inputs): Inputs {
+  return { ...(outs as Inputs), ...inputs };
 }

@@ -112,7 +112,9 @@ function outputs(args: RecordedResource): object {
       return { repoDigest: repoDigest(String(inputs.imageName)) };
     case "dataplane:index:ImageBuild":
       return {
-        reference: repoDigest(`${inputs.loginServer}/${inputs.repository}:${inputs.tag}`),
+        reference: repoDigest(
+          `${String(inputs.loginServer)}/${String(inputs.repository)}:${String(inputs.tag)}`,
+        ),
       };
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } };

@@ -12,6 +12,8 @@ export interface ResourceDefinition {
   /** Path template; each `{parameter}` is also an SDK input, `{subscriptionId}` excepted. */
   readonly path: string;
   readonly apiVersion: string;
+  /** Further versions in which a resource may be read, with the same answer. */
+  readonly readVersions: readonly string[];
   /** Body members beside `properties`, as spelled by the SDK. */
   readonly envelope: readonly string[];
   /** SDK spelling to wire spelling, for flattened properties whose names differ. */
@@ -39,6 +41,7 @@ function define(
     apiVersion,
     type: typeOfPath(path),
     envelope: ENVELOPE,
+    readVersions: [],
     renames: {},
     createOnly: ["location"],
     autoName: "random",
@@ -123,6 +126,8 @@ export const DEFINITIONS: readonly ResourceDefinition[] = [
     "containerregistry:Registry",
     `${group}/providers/Microsoft.ContainerRegistry/registries/{registryName}`,
     "2023-01-01-preview",
+    // The first stable one that tells which roles the registry takes.
+    { readVersions: ["2025-11-01"] },
   ),
   define(
     "managedidentity:UserAssignedIdentity",
