@@ -6,9 +6,8 @@ import { statusOf } from "../roleWait";
 import type { Run } from "../run";
 import { followRun } from "./followRun";
 import { RegistryTasks } from "./registryTasks";
-import { RunLog } from "./runLog";
 import { runRequest, type ImageToBuild } from "./runRequest";
-import { uploadContext } from "./sourceArchive";
+import { openLog, uploadContext } from "./taskBlobs";
 
 const ROLE = 'the role "Container Registry Tasks Contributor" on the registry';
 
@@ -37,14 +36,13 @@ async function digestOf(inputs: Inputs): Promise<string | undefined> {
 
 /** Uploads the context, has a run of the registry build and push it, and waits for the end. */
 async function build(inputs: Inputs, run: Run): Promise<void> {
-  const { BlobClient } = await import("@azure/storage-blob");
   const tasks = new RegistryTasks(await armClient(), stringInput(inputs, "registryId"));
   const asCaller = await tasks.hasRepositoryRoles();
   const { uploadUrl, relativePath } = await tasks.uploadTarget();
   run.log.status("uploading the build context");
   await uploadContext(stringInput(inputs, "context"), uploadUrl, run.signal);
   const id = await tasks.schedule(runRequest(imageOf(inputs), relativePath, asCaller));
-  const log = new RunLog(new BlobClient(await tasks.logUrl(id)));
+  const log = await openLog(await tasks.logUrl(id));
   await followRun({ id, tasks, log }, run);
 }
 

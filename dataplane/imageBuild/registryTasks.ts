@@ -1,4 +1,5 @@
 import type { Client, PathUncheckedResponse } from "@azure-rest/core-client";
+import { ArmRefusal } from "./armRefusal";
 
 /**
  * The version that knows the caller as the identity of a run, which registries need whose roles may
@@ -26,11 +27,10 @@ export interface UploadTarget {
   readonly relativePath: string;
 }
 
-/** @throws RestError with the status and Azure's words when the answer is a refusal. */
-async function answer<T>(response: PathUncheckedResponse): Promise<T> {
+/** @throws ArmRefusal with the status and Azure's words when the answer is one. */
+function answer<T>(response: PathUncheckedResponse): T {
   if (Number(response.status) < 300) return response.body as T;
-  const { createRestError } = await import("@azure-rest/core-client");
-  throw createRestError(response);
+  throw new ArmRefusal(response);
 }
 
 /** Tasks of one container registry. */
@@ -43,7 +43,7 @@ export class RegistryTasks {
 
   /** Whether the registry takes only roles that may have conditions on repositories. */
   async hasRepositoryRoles(): Promise<boolean> {
-    const { properties } = await answer<{ properties: { roleAssignmentMode?: string } }>(
+    const { properties } = answer<{ properties: { roleAssignmentMode?: string } }>(
       await this.client
         .pathUnchecked(this.registryId)
         .get({ queryParameters: { "api-version": REGISTRY_VERSION } }),
@@ -65,7 +65,7 @@ export class RegistryTasks {
   }
 
   async state(runId: string): Promise<RunState> {
-    const { properties } = await answer<{
+    const { properties } = answer<{
       properties: { status: RunStatus; runErrorMessage?: string };
     }>(
       await this.client

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { RunLog } from "./runLog";
 
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const PARALLEL_BLOCKS = 4;
@@ -33,4 +34,10 @@ export async function uploadContext(
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The log of a run, at an address with the right to read it. */
+export async function openLog(logUrl: string): Promise<RunLog> {
+  const { BlobClient } = await import("@azure/storage-blob");
+  return new RunLog(new BlobClient(logUrl));
 }
