@@ -10,15 +10,19 @@ import type {
   UpdateResult,
 } from "@pulumi/pulumi/provider";
 import { FUNCTIONS, TYPES } from "./contract";
+import type { EngineLog } from "./engineLog";
+import { imageBuild } from "./imageBuild/imageBuild";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
 import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import type { Run } from "./run";
 import { hideLike, reveal } from "./secretInputs";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
+  [TYPES.imageBuild]: imageBuild,
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
@@ -51,6 +55,9 @@ export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
   /** What the program of this run lays claim to. */
   private readonly claims = new Set<string>();
+  private readonly interruption = new AbortController();
+
+  constructor(private readonly engineLog: Pick<EngineLog, "of">) {}
 
   getSchema(): Promise<string> {
     return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
@@ -81,7 +88,7 @@ export class DataplaneProvider implements Provider {
   }
 
   async create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    const made = await resourceType(urn).create(reveal(inputs));
+    const made = await resourceType(urn).create(reveal(inputs), this.run(urn));
     return { id: made.id, outs: hideLike(made.outs as Inputs, inputs) };
   }
 
@@ -97,7 +104,7 @@ export class DataplaneProvider implements Provider {
   async update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    const updated = await type.update(reveal(news), reveal(olds));
+    const updated = await type.update(reveal(news), reveal(olds), this.run(urn));
     return { outs: hideLike(updated.outs as Inputs, news, olds) };
   }
 
@@ -109,8 +116,18 @@ export class DataplaneProvider implements Provider {
     if (claim === undefined || !this.claims.has(claim)) await type.delete(state);
   }
 
+  /** The user interrupts the engine, which waits for the operations that are under way. */
+  cancel(): Promise<void> {
+    this.interruption.abort();
+    return Promise.resolve();
+  }
+
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
     if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
+  }
+
+  private run(urn: string): Run {
+    return { log: this.engineLog.of(urn), signal: this.interruption.signal };
   }
 }

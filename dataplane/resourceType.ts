@@ -1,5 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { CheckFailure, CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { Run } from "./run";
 
 /** Life cycle of one resource type. Inputs that it does not name are not compared. */
 export interface ResourceType {
@@ -23,11 +24,11 @@ export interface ResourceType {
    * @param olds the inputs before; undefined for a resource that is about to be made.
    */
   refusals?(urn: string, news: Inputs, olds?: Inputs): Promise<readonly CheckFailure[]>;
-  create(inputs: Inputs): Promise<CreateResult>;
+  create(inputs: Inputs, run: Run): Promise<CreateResult>;
   /** Whether the state is an earlier version's and lacks an output, which an update adds. */
   isOutdated?(state: Inputs): boolean;
   /** Required where there is any `content`, or a state can be outdated. */
-  update?(inputs: Inputs, state: Inputs): Promise<UpdateResult>;
+  update?(inputs: Inputs, state: Inputs, run: Run): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
   /** The state of what exists, as it is by now; the same by default. */
   refreshed?(state: Inputs): Promise<Inputs>;

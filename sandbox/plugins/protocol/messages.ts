@@ -54,6 +54,7 @@ export function diffRequest(message: pb.DiffRequest): api.DiffRequest {
     ...identity(message),
     id: message.getId(),
     oldInputs: fromStruct(message.getOldInputs()),
+    oldOutputs: fromStruct(message.getOlds()),
     news: fromStruct(message.getNews()),
   };
 }

@@ -43,6 +43,7 @@ export interface CheckRequest extends ResourceRequest {
 export interface DiffRequest extends ResourceRequest {
   id: string;
   oldInputs: PropertyMap;
+  oldOutputs: PropertyMap;
   news: PropertyMap;
 }
 

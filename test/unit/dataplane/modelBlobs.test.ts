@@ -1,5 +1,5 @@
 import { blobContainer } from "../../../dataplane/blobContainer";
-import { DataplaneProvider } from "../../../dataplane/provider";
+import { dataplaneProvider } from "../../support/dataplane";
 
 jest.mock("../../../dataplane/blobContainer");
 
@@ -67,7 +67,7 @@ async function* listed(prefix: string) {
   }
 }
 
-const provider = new DataplaneProvider();
+const provider = dataplaneProvider();
 
 beforeEach(() => {
   jest.clearAllMocks();
