@@ -6,6 +6,7 @@ export const TYPES = {
   imageBuild: "dataplane:index:ImageBuild",
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
+  imageUse: "dataplane:index:ImageUse",
   ownership: "dataplane:index:Ownership",
 } as const;
 

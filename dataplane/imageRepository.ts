@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Inputs } from "@pulumi/pulumi";
+import { repositoryClaim } from "./imageClaim";
 import { removeLocalImages } from "./localImages";
 import { refusal } from "./refusal";
 import { registryClient } from "./registryClient";
@@ -47,7 +48,7 @@ export const imageRepository: ResourceType = {
   compared: { repository: ownName },
   computed: ["generation"],
 
-  claim: (inputs) => joined(inputs, IDENTITY),
+  claim: repositoryClaim,
 
   async refusals(urn, news, olds) {
     if (olds !== undefined || joined(news, IDENTITY) === undefined || !(await isSeen(news))) {

@@ -1,11 +1,13 @@
 import type { Inputs } from "@pulumi/pulumi";
-import { registryClient } from "./registryClient";
+import { repositoryClaim } from "./imageClaim";
 import { removeLocalImages } from "./localImages";
+import { registryClient } from "./registryClient";
 import { stringInput, type ResourceType } from "./resourceType";
+import type { Run } from "./run";
 import { taggedManifests } from "./taggedManifests";
 
-/** Deletes every image of the repository but the one that is kept. */
-async function keepOnly(inputs: Inputs): Promise<void> {
+/** Deletes every image of the repository but the one that is kept, and those that others of the run use. */
+async function keepOnly(inputs: Inputs, run: Run): Promise<void> {
   const repository = stringInput(inputs, "repository");
   const keep = stringInput(inputs, "tag");
   const manifests = await taggedManifests(inputs);
@@ -16,7 +18,9 @@ async function keepOnly(inputs: Inputs): Promise<void> {
     );
   }
   const client = await registryClient(inputs);
-  for (const { digest } of manifests.filter(({ tags }) => !tags.includes(keep))) {
+  const isUsed = (digest: string) => run.isHeld(`${repositoryClaim(inputs)}@${digest}`);
+  for (const { digest, tags } of manifests) {
+    if (tags.includes(keep) || isUsed(digest)) continue;
     await client.getArtifact(repository, digest).delete();
   }
   await removeLocalImages(`${stringInput(inputs, "loginServer")}/${repository}`, keep);
@@ -30,16 +34,16 @@ export const imageRetention: ResourceType = {
   identity: ["loginServer", "repository"],
   content: ["tag"],
 
-  async create(inputs) {
-    await keepOnly(inputs);
+  async create(inputs, run) {
+    await keepOnly(inputs, run);
     return {
       id: `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`,
       outs: inputs,
     };
   },
 
-  async update(inputs) {
-    await keepOnly(inputs);
+  async update(inputs, _state, run) {
+    await keepOnly(inputs, run);
     return { outs: inputs };
   },
 

@@ -69,7 +69,10 @@ export const modelBlobs: ResourceType = {
   identity: IDENTITY,
   content: [],
 
-  claim: (inputs) => joined(inputs, IDENTITY),
+  claim(inputs) {
+    const folder = joined(inputs, IDENTITY);
+    return folder && `blobs ${folder}`;
+  },
   refusals: modelRefusals,
 
   async create(inputs) {

@@ -12,8 +12,10 @@ import type {
 import { FUNCTIONS, TYPES } from "./contract";
 import type { EngineLog } from "./engineLog";
 import { imageBuild } from "./imageBuild/imageBuild";
+import { isHeldBy } from "./imageClaim";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
+import { imageUse } from "./imageUse";
 import { modelBlobs } from "./modelBlobs";
 import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
@@ -25,6 +27,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageBuild]: imageBuild,
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
+  [TYPES.imageUse]: imageUse,
   [TYPES.modelBlobs]: modelBlobs,
   [TYPES.ownership]: ownership,
 };
@@ -39,11 +42,6 @@ function resourceType(urn: string): ResourceType {
   const found = RESOURCES[typeOf(urn)];
   if (found === undefined) throw new Error(`the dataplane provider has no type "${typeOf(urn)}"`);
   return found;
-}
-
-function claimOf(urn: string, type: ResourceType, inputs: Inputs): string | undefined {
-  const claim = type.claim?.(inputs);
-  return claim && `${typeOf(urn)} ${claim}`;
 }
 
 /**
@@ -66,7 +64,7 @@ export class DataplaneProvider implements Provider {
   async check(urn: string, olds: Inputs, news: Inputs): Promise<CheckResult> {
     const type = resourceType(urn);
     const wanted = reveal(news);
-    const claim = claimOf(urn, type, wanted);
+    const claim = type.claim?.(wanted);
     if (claim !== undefined) this.claims.add(claim);
     // The engine gives no inputs before for a resource that is about to be made.
     const before = Object.keys(olds).length > 0 ? reveal(olds) : undefined;
@@ -112,8 +110,8 @@ export class DataplaneProvider implements Provider {
   async delete(_id: string, urn: string, props: Inputs): Promise<void> {
     const type = resourceType(urn);
     const state = reveal(props);
-    const claim = claimOf(urn, type, state);
-    if (claim === undefined || !this.claims.has(claim)) await type.delete(state);
+    const claim = type.claim?.(state);
+    if (claim === undefined || !isHeldBy(this.claims, claim)) await type.delete(state);
   }
 
   /** The user interrupts the engine, which waits for the operations that are under way. */
@@ -128,6 +126,10 @@ export class DataplaneProvider implements Provider {
   }
 
   private run(urn: string): Run {
-    return { log: this.engineLog.of(urn), signal: this.interruption.signal };
+    return {
+      log: this.engineLog.of(urn),
+      signal: this.interruption.signal,
+      isHeld: (claim) => isHeldBy(this.claims, claim),
+    };
   }
 }

@@ -14,7 +14,8 @@ export interface ResourceType {
   readonly computed?: readonly string[];
   /**
    * What the inputs lay claim to and deleting them deletes; undefined while an input is unknown.
-   * Absent where deleting deletes nothing that another resource could claim.
+   * Absent where deleting deletes nothing that another resource could claim. Claims of all types are
+   * compared with each other.
    */
   claim?(inputs: Inputs): string | undefined;
   /**

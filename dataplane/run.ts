@@ -5,4 +5,6 @@ export interface Run {
   readonly log: Log;
   /** Aborted when the user interrupts the engine: whoever waits has to stop at once. */
   readonly signal: AbortSignal;
+  /** Whether another resource of the run lays a claim to the same. */
+  isHeld(claim: string): boolean;
 }

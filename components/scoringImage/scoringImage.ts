@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../dataplane/imageRepository";
+import { ImageUse } from "../dataplane/imageUse";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
@@ -59,7 +60,8 @@ export class ScoringImage extends pulumi.ComponentResource {
     super("azureml-aks:index:ScoringImage", name, {}, opts);
     const { image } = args;
     if (image.kind === "given") {
-      this.reference = pulumi.output(image.reference);
+      const { reference } = image;
+      this.reference = new ImageUse(`${name}-use`, { reference }, { parent: this }).reference;
       this.pushed = undefined;
     } else {
       const built = this.build(name, image, args);

@@ -3,6 +3,8 @@ import type { Run } from "../run";
 import type { RegistryTasks, RunState, RunStatus } from "./registryTasks";
 import type { RunLog } from "./runLog";
 
+type Surroundings = Pick<Run, "log" | "signal">;
+
 const PAUSE_MS = 2_000;
 /** How often a log is read again that is not complete although its run has ended. */
 const LAST_READS = 5;
@@ -15,11 +17,11 @@ export interface ScheduledRun {
   readonly log: RunLog;
 }
 
-async function show(log: RunLog, run: Run): Promise<void> {
+async function show(log: RunLog, run: Surroundings): Promise<void> {
   for (const line of await log.read()) run.log.status(line);
 }
 
-async function end({ id, tasks, log }: ScheduledRun, run: Run): Promise<RunState> {
+async function end({ id, tasks, log }: ScheduledRun, run: Surroundings): Promise<RunState> {
   let before: RunStatus | undefined;
   for (;;) {
     run.signal.throwIfAborted();
@@ -43,7 +45,7 @@ function failure(id: string, { status, message }: RunState, log: RunLog): Error 
  *
  * @throws Error with the last lines of the log when the run does not succeed.
  */
-export async function followRun(scheduled: ScheduledRun, run: Run): Promise<void> {
+export async function followRun(scheduled: ScheduledRun, run: Surroundings): Promise<void> {
   const { id, tasks, log } = scheduled;
   let state: RunState;
   try {

@@ -54,6 +54,25 @@ describe("the images of a repository", () => {
     expect([...repositories]).toEqual([INPUTS.repository]);
   });
 
+  it("stay when a service runs one of them by its digest from now on", async () => {
+    const provider = dataplaneProvider();
+    const digest = `sha256:${"a".repeat(64)}`;
+    const reference = `${INPUTS.loginServer}/${INPUTS.repository}@${digest}`;
+    const use = URN.replace("ImageRepository", "ImageUse");
+    await provider.check(`${use}::service-use`, {}, { reference });
+    await provider.delete("id", OLD, INPUTS);
+    expect([...repositories]).toEqual([INPUTS.repository]);
+  });
+
+  it("are deleted when a service runs an image of a repository whose name only begins alike", async () => {
+    const provider = dataplaneProvider();
+    const reference = `${INPUTS.loginServer}/${INPUTS.repository}-2@sha256:${"a".repeat(64)}`;
+    const use = URN.replace("ImageRepository", "ImageUse");
+    await provider.check(`${use}::service-use`, {}, { reference });
+    await provider.delete("id", OLD, INPUTS);
+    expect([...repositories]).toEqual([]);
+  });
+
   it("stay when two services exchange their repositories", async () => {
     const provider = dataplaneProvider();
     const other = { ...INPUTS, repository: "project/dev/other" };

@@ -277,6 +277,7 @@ describe("an image that was there", () => {
     const types = recording.registrations.map(({ type }) => type);
     expect(types.filter((type) => type.startsWith("docker:"))).toEqual([]);
     for (const type of [BUILD, REPOSITORY, RETENTION]) expect(types).not.toContain(type);
+    expect(single(recording, "dataplane:index:ImageUse").inputs).toEqual({ reference });
   });
 
   it("says itself what its script is called", async () => {

@@ -25,6 +25,7 @@ const REFERENCE = `registry.example/project/stack/image@${DIGEST}`;
 const RUN = {
   log: { info: jest.fn(), status: jest.fn() },
   signal: new AbortController().signal,
+  isHeld: () => false,
 };
 
 /** What the registry says of the tag, one time after the other; undefined where it has none. */
