@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { grantRole } from "../roles/roles";
+import { tagged } from "../tags/tags";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
 
@@ -162,7 +163,7 @@ export class AksCluster extends pulumi.ComponentResource {
           resourceGroupName: workspace.resourceGroupName,
           location: workspace.location,
           resourceName: `id-${source.name}-${role}`,
-          tags: source.tags,
+          ...tagged(source.tags),
         },
         { parent: this },
       );

@@ -11,6 +11,7 @@ import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
+import { tagged } from "../tags/tags";
 import * as specs from "./specs";
 
 /** Arguments of `MlWorkspace`. */
@@ -93,14 +94,14 @@ export class MlWorkspace extends pulumi.ComponentResource {
     const parent = { parent: this };
     const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
     const names = suffix.result.apply((text) => workspaceNames(source.name, text));
-    const { tags } = source;
+    const tags = tagged(source.tags);
 
     const group = new ResourceGroup(
       `${name}-group`,
-      { resourceGroupName: names.resourceGroup, tags },
+      { resourceGroupName: names.resourceGroup, ...tags },
       parent,
     );
-    const place = { resourceGroupName: group.name, location: group.location, tags };
+    const place = { resourceGroupName: group.name, location: group.location, ...tags };
     const account = new StorageAccount(
       `${name}-storage`,
       { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },

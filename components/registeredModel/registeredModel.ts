@@ -5,11 +5,17 @@ import { ModelBlobs } from "../dataplane/modelBlobs";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import type { ModelConfig } from "./config";
 import { blobPrefix, modelUri } from "./location";
+import { tagged } from "../tags/tags";
 
 /** Arguments of `RegisteredModel`. */
 export interface RegisteredModelArgs {
   readonly model: ModelConfig;
   readonly workspace: MlWorkspace;
+}
+
+/** What is said of a model; what is empty is not sent. */
+function described({ description, tags }: ModelConfig) {
+  return { ...(description !== "" && { description }), ...tagged(tags) };
 }
 
 /**
@@ -51,10 +57,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
           `${name}-container`,
           {
             ...place,
-            properties: {
-              description: model.description,
-              tags: model.tags,
-            },
+            properties: { isArchived: false, ...described(model) },
           },
           { parent: this },
         );
@@ -66,8 +69,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
         properties: {
           modelType: "custom_model",
           modelUri: modelUri(model, workspace.id),
-          description: model.description,
-          tags: model.tags,
+          ...described(model),
         },
       },
       {

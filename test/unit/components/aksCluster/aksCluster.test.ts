@@ -76,13 +76,11 @@ describe("a created cluster", () => {
         resourceGroupName: "theirs",
         location: "northeurope",
         resourceName: "id-aml-aks-1-control-plane",
-        tags: {},
       },
       {
         resourceGroupName: "theirs",
         location: "northeurope",
         resourceName: "id-aml-aks-1-kubelet",
-        tags: {},
       },
     ]);
   });
