@@ -5,10 +5,16 @@ export const TYPES = {
   modelBlobs: "dataplane:index:ModelBlobs",
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
+  fixedScale: "dataplane:index:FixedScale",
+  rollout: "dataplane:index:Rollout",
+  serviceAddress: "dataplane:index:ServiceAddress",
 } as const;
 
 /** Functions of the provider. */
-export const FUNCTIONS = { registryCredentials: "dataplane:index:registryCredentials" } as const;
+export const FUNCTIONS = {
+  registryCredentials: "dataplane:index:registryCredentials",
+  namespace: "dataplane:index:namespace",
+} as const;
 
 /** One file to upload. */
 export interface BlobFile {
@@ -22,4 +28,10 @@ export interface BlobFile {
 export interface RegistryCredentials {
   readonly username: string;
   readonly password: string;
+}
+
+/** What is known of a namespace. */
+export interface NamespaceState {
+  /** Absent when there is no such namespace, or the cluster cannot be asked. */
+  readonly labels?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,9 @@
 import { main } from "@pulumi/pulumi/provider";
+import { EngineLog } from "./engineLog";
 import { DataplaneProvider } from "./provider";
 
-void main(new DataplaneProvider(), process.argv.slice(2));
+const args = process.argv.slice(2);
+// The engine puts its own options, such as -v=9, before its address.
+const engine = args.find((argument) => /^[^-].*:\d+$/.test(argument));
+if (engine === undefined) throw new Error("this is a plugin, which the Pulumi engine starts");
+void main(new DataplaneProvider(new EngineLog(engine)), args);

@@ -9,16 +9,26 @@ import type {
   UpdateResult,
 } from "@pulumi/pulumi/provider";
 import { FUNCTIONS, TYPES } from "./contract";
+import type { EngineLog } from "./engineLog";
+import { fixedScale } from "./fixedScale";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
+import { namespace } from "./namespace";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import { rollout } from "./rollout";
+import type { Run } from "./run";
+import { reveal } from "./secrets";
+import { serviceAddress } from "./serviceAddress";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
+  [TYPES.fixedScale]: fixedScale,
+  [TYPES.rollout]: rollout,
+  [TYPES.serviceAddress]: serviceAddress,
 };
 
 function typeOf(urn: string): string {
@@ -34,12 +44,16 @@ function resourceType(urn: string): ResourceType {
 }
 
 /**
- * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry.
- * azure-native uploads blobs with the account's key only, which this program keeps switched off,
- * and the docker provider never deletes what it pushed.
+ * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry,
+ * and what becomes of a rollout. azure-native uploads blobs with the account's key only, which this
+ * program keeps switched off, the docker provider never deletes what it pushed, and the kubernetes
+ * provider waits for the whole time-out although all pods crash, and does not say why.
  */
 export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
+  private readonly interruption = new AbortController();
+
+  constructor(private readonly engineLog: Pick<EngineLog, "of">) {}
 
   getSchema(): Promise<string> {
     return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
@@ -57,27 +71,46 @@ export class DataplaneProvider implements Provider {
     return Promise.resolve({ changes: replaces.length > 0 || content.some(changed), replaces });
   }
 
-  create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    return resourceType(urn).create(inputs);
+  async create(urn: string, inputs: Inputs): Promise<CreateResult> {
+    const created = await resourceType(urn).create(reveal(inputs), this.run(urn));
+    return { id: created.id, outs: sealed(created.outs, inputs) };
   }
 
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
     const state = props ?? {};
-    return (await resourceType(urn).exists(state)) ? { id, props: state, inputs: state } : {};
+    const exists = await resourceType(urn).exists(reveal(state));
+    return exists ? { id, props: state, inputs: state } : {};
   }
 
-  update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
+  async update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    return type.update(news);
+    const updated = await type.update(reveal(news), this.run(urn));
+    return { outs: sealed(updated.outs, news) };
   }
 
   delete(_id: string, urn: string, props: Inputs): Promise<void> {
-    return resourceType(urn).delete(props);
+    return resourceType(urn).delete(reveal(props));
+  }
+
+  /** The user interrupts the engine, which waits for the operations that are under way. */
+  cancel(): Promise<void> {
+    this.interruption.abort();
+    return Promise.resolve();
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
-    if (token === FUNCTIONS.registryCredentials) return registryCredentials(inputs);
+    if (token === FUNCTIONS.namespace) return namespace(reveal(inputs));
+    if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
   }
+
+  private run(urn: string): Run {
+    return { log: this.engineLog.of(urn), signal: this.interruption.signal };
+  }
+}
+
+/** Outputs in which what was secret among the inputs is secret still. */
+function sealed(outs: unknown, inputs: Inputs): Inputs {
+  return { ...(outs as Inputs), ...inputs };
 }

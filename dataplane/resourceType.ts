@@ -1,5 +1,6 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { Run } from "./run";
 
 /** Life cycle of one resource type. Inputs that it does not name are not compared. */
 export interface ResourceType {
@@ -7,9 +8,9 @@ export interface ResourceType {
   readonly identity: readonly string[];
   /** Inputs whose change is an update in place. */
   readonly content: readonly string[];
-  create(inputs: Inputs): Promise<CreateResult>;
+  create(inputs: Inputs, run: Run): Promise<CreateResult>;
   /** Required where there is any `content`. */
-  update?(inputs: Inputs): Promise<UpdateResult>;
+  update?(inputs: Inputs, run: Run): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
   /** Succeeds when there is nothing (left) to delete. */
   delete(state: Inputs): Promise<void>;
@@ -24,4 +25,15 @@ export function stringInput(inputs: Inputs, key: string): string {
   const value: unknown = inputs[key];
   if (typeof value === "string" && value !== "") return value;
   throw new Error(`the input "${key}" must be a string that is not empty`);
+}
+
+/**
+ * Reads an input that is a number.
+ *
+ * @throws Error naming the input when it is absent or no number.
+ */
+export function numberInput(inputs: Inputs, key: string): number {
+  const value: unknown = inputs[key];
+  if (typeof value === "number") return value;
+  throw new Error(`the input "${key}" must be a number`);
 }

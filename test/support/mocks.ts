@@ -67,6 +67,7 @@ const DEFAULT_CALLS: Calls = {
   "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
     kubeconfigs: [{ name: "user", value: Buffer.from(KUBECONFIG).toString("base64") }],
   }),
+  "dataplane:index:namespace": () => ({}),
   "dataplane:index:registryCredentials": () => ({ username: "token", password: "refresh-token" }),
 };
 
@@ -110,8 +111,8 @@ function outputs(args: RecordedResource): object {
       return { principalId: `principal-of-${name}`, clientId: `client-of-${name}` };
     case "docker:index/image:Image":
       return { repoDigest: repoDigest(String(inputs.imageName)) };
-    case "kubernetes:core/v1:Service":
-      return { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } };
+    case "dataplane:index:ServiceAddress":
+      return { address: "192.0.2.7" };
     default:
       return {};
   }

@@ -43,7 +43,10 @@ export interface CheckRequest extends ResourceRequest {
 export interface DiffRequest extends ResourceRequest {
   id: string;
   oldInputs: PropertyMap;
+  oldOutputs: PropertyMap;
   news: PropertyMap;
+  /** Paths of properties whose changes do not count. */
+  ignoreChanges: readonly string[];
 }
 
 /** Asks for a new resource, or in a preview for its outputs. */
@@ -67,6 +70,8 @@ export interface UpdateRequest extends CreateRequest {
   id: string;
   oldInputs: PropertyMap;
   oldOutputs: PropertyMap;
+  /** Paths of properties that keep the values they have. */
+  ignoreChanges: readonly string[];
 }
 
 /** Asks for the removal of a resource. */

@@ -196,6 +196,7 @@ describe("a changed model", () => {
       "azure-native:machinelearningservices:ModelVersion best_model",
       "dataplane:index:ImageRetention aks-service-1-retention",
       "dataplane:index:ModelBlobs best_model-blobs",
+      "dataplane:index:Rollout aks-service-1-rollout",
       "docker:index/image:Image aks-service-1",
       "kubernetes:apps/v1:Deployment aks-service-1",
     ]);

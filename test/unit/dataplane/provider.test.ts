@@ -15,7 +15,8 @@ const BLOBS_INPUTS = {
 };
 const RETENTION_INPUTS = { loginServer: "registry.example", repository: "stack/image", tag: "abc" };
 
-const provider = new DataplaneProvider();
+const log = { info: jest.fn(), status: jest.fn() };
+const provider = new DataplaneProvider({ of: () => log });
 
 describe("the data plane provider", () => {
   it("says what it is", async () => {

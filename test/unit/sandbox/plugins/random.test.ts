@@ -21,7 +21,8 @@ function create(type: string, inputs: PropertyMap, preview = false) {
 }
 
 function diff(type: string, oldInputs: PropertyMap, news: PropertyMap) {
-  return random.diff({ ...request(type), id: "x", oldInputs, news }, context);
+  const unused = { oldOutputs: {}, ignoreChanges: [] };
+  return random.diff({ ...request(type), ...unused, id: "x", oldInputs, news }, context);
 }
 
 function text(value: PropertyValue | undefined): string {
