@@ -6,39 +6,47 @@ import {
   RegisteredModel,
   ScoringImage,
   ScoringService,
+  seal,
+  sealing,
   serviceOutputs,
 } from "./components";
 
 /** From a trained model to scored requests; returns what other stacks consume. */
 export = async () => {
   const config = loadConfig();
+  const opts = sealing(config.secrets);
   const { deployer, ...source } = await readExisting(config);
 
-  const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer });
+  const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer }, opts);
   const registered = config.models.map(
-    (model) => new RegisteredModel(model.name, { model, workspace }),
+    (model) => new RegisteredModel(model.name, { model, workspace }, opts),
   );
-  const cluster = new AksCluster("cluster", { source: source.cluster, workspace, deployer });
+  const cluster = new AksCluster("cluster", { source: source.cluster, workspace, deployer }, opts);
 
   const services = config.services.map((service) => {
     const models = service.models.flatMap((name) =>
       registered.filter(({ model }) => model.name === name),
     );
-    const image = new ScoringImage(service.name, {
-      image: service.image,
-      models,
-      workspace,
-      tenantId: deployer.tenantId,
-      serverFolder: "server",
-    });
-    return new ScoringService(service.name, { service, models, image, cluster });
+    const image = new ScoringImage(
+      service.name,
+      {
+        image: service.image,
+        models,
+        workspace,
+        tenantId: deployer.tenantId,
+        serverFolder: "server",
+      },
+      opts,
+    );
+    return new ScoringService(service.name, { service, models, image, cluster }, opts);
   });
 
-  return {
+  const outputs = {
     workspaceId: workspace.id,
     registryLoginServer: workspace.loginServer,
     clusterId: cluster.id,
     kubeconfig: cluster.kubeconfig,
     services: serviceOutputs(services),
   };
+  return seal(outputs, config.secrets);
 };

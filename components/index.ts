@@ -1,5 +1,6 @@
 export { AksCluster, type AksClusterArgs } from "./aksCluster/aksCluster";
 export { loadConfig } from "./config/load";
+export { seal, sealing } from "./config/seal";
 export { readExisting } from "./existing";
 export { MlWorkspace, type MlWorkspaceArgs } from "./mlWorkspace/mlWorkspace";
 export { RegisteredModel, type RegisteredModelArgs } from "./registeredModel/registeredModel";

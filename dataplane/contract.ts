@@ -24,6 +24,9 @@ export interface BlobFile {
   readonly source: string;
 }
 
+/** User name that goes with a token instead of a password. */
+export const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
+
 /** User name and password for `docker push`. */
 export interface RegistryCredentials {
   readonly username: string;

@@ -1,39 +1,25 @@
 import type { Inputs } from "@pulumi/pulumi";
 import { registryClient } from "./registryClient";
+import { removeLocalImages } from "./localImages";
 import { stringInput, type ResourceType } from "./resourceType";
-
-interface TaggedManifest {
-  readonly digest: string;
-  readonly tags: readonly string[];
-}
-
-async function taggedManifests(
-  client: Awaited<ReturnType<typeof registryClient>>,
-  repository: string,
-): Promise<readonly TaggedManifest[]> {
-  const manifests: TaggedManifest[] = [];
-  for await (const { digest, tags } of client.getRepository(repository).listManifestProperties()) {
-    // Manifests without a tag may be parts of an image that has one.
-    if (tags !== undefined && tags.length > 0) manifests.push({ digest, tags });
-  }
-  return manifests;
-}
+import { taggedManifests } from "./taggedManifests";
 
 /** Deletes every image of the repository but the one that is kept. */
 async function keepOnly(inputs: Inputs): Promise<void> {
   const repository = stringInput(inputs, "repository");
   const keep = stringInput(inputs, "tag");
-  const client = await registryClient(inputs);
-  const manifests = await taggedManifests(client, repository);
+  const manifests = await taggedManifests(inputs);
   if (!manifests.some(({ tags }) => tags.includes(keep))) {
     throw new Error(
       `the registry has no image ${repository}:${keep}, though it was pushed; ` +
         "push it again with `pulumi up --replace <URN of the docker image>`",
     );
   }
+  const client = await registryClient(inputs);
   for (const { digest } of manifests.filter(({ tags }) => !tags.includes(keep))) {
     await client.getArtifact(repository, digest).delete();
   }
+  await removeLocalImages(`${stringInput(inputs, "loginServer")}/${repository}`, keep);
 }
 
 /**
@@ -59,8 +45,7 @@ export const imageRetention: ResourceType = {
 
   async exists(state) {
     const keep = stringInput(state, "tag");
-    const client = await registryClient(state);
-    const manifests = await taggedManifests(client, stringInput(state, "repository"));
+    const manifests = await taggedManifests(state);
     return manifests.some(({ tags }) => tags.includes(keep));
   },
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Inputs } from "@pulumi/pulumi";
 import type {
   CheckResult,
@@ -65,10 +66,14 @@ export class DataplaneProvider implements Provider {
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
-    const { identity, content } = resourceType(urn);
-    const changed = (key: string) => olds[key] !== news[key];
+    const type = resourceType(urn);
+    const { identity, content, compared } = type;
+    const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
+    const changed = (key: string) => counts(key, olds[key]) !== counts(key, news[key]);
     const replaces = identity.filter(changed);
-    return Promise.resolve({ changes: replaces.length > 0 || content.some(changed), replaces });
+    const isChanged =
+      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
+    return Promise.resolve({ changes: isChanged, replaces });
   }
 
   async create(urn: string, inputs: Inputs): Promise<CreateResult> {
@@ -77,15 +82,18 @@ export class DataplaneProvider implements Provider {
   }
 
   async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+    const type = resourceType(urn);
     const state = props ?? {};
-    const exists = await resourceType(urn).exists(reveal(state));
-    return exists ? { id, props: state, inputs: state } : {};
+    if (!(await type.exists(reveal(state)))) return {};
+    const now = sealed((await type.refreshed?.(reveal(state))) ?? state, state);
+    const given = Object.entries(now).filter(([key]) => !type.computed?.includes(key));
+    return { id, props: now, inputs: Object.fromEntries(given) };
   }
 
-  async update(_id: string, urn: string, _olds: Inputs, news: Inputs): Promise<UpdateResult> {
+  async update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    const updated = await type.update(reveal(news), this.run(urn));
+    const updated = await type.update(reveal(news), this.run(urn), reveal(olds));
     return { outs: sealed(updated.outs, news) };
   }
 
@@ -112,5 +120,10 @@ export class DataplaneProvider implements Provider {
 
 /** Outputs in which what was secret among the inputs is secret still. */
 function sealed(outs: unknown, inputs: Inputs): Inputs {
-  return { ...(outs as Inputs), ...inputs };
+  const plain = reveal(inputs);
+  const entries = Object.entries(outs as Inputs).map(([key, value]: [string, unknown]) => [
+    key,
+    isDeepStrictEqual(value, plain[key]) ? (inputs[key] as unknown) : value,
+  ]);
+  return Object.fromEntries(entries) as Inputs;
 }

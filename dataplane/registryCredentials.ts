@@ -1,11 +1,9 @@
 import type { Inputs } from "@pulumi/pulumi";
 import type { InvokeResult } from "@pulumi/pulumi/provider";
-import type { RegistryCredentials } from "./contract";
+import { TOKEN_USER, type RegistryCredentials } from "./contract";
 import { deployerCredential } from "./credential";
 import { stringInput } from "./resourceType";
 
-/** User name that goes with a token instead of a password. */
-const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 const SCOPE = "https://management.azure.com/.default";
 
 /**

@@ -6,12 +6,20 @@ import type { Run } from "./run";
 export interface ResourceType {
   /** Inputs whose change makes a new resource. */
   readonly identity: readonly string[];
+  /** What of an input counts when it is compared; all of it by default. */
+  readonly compared?: Readonly<Record<string, (value: unknown) => unknown>>;
   /** Inputs whose change is an update in place. */
   readonly content: readonly string[];
+  /** Outputs that are no inputs. */
+  readonly computed?: readonly string[];
   create(inputs: Inputs, run: Run): Promise<CreateResult>;
-  /** Required where there is any `content`. */
-  update?(inputs: Inputs, run: Run): Promise<UpdateResult>;
+  /** Whether the state is an earlier version's and lacks an output, which an update adds. */
+  isOutdated?(state: Inputs): boolean;
+  /** Required where there is any `content`, or a state can be outdated. */
+  update?(inputs: Inputs, run: Run, state: Inputs): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
+  /** The state of what exists, as it is by now; the same by default. */
+  refreshed?(state: Inputs): Promise<Inputs>;
   /** Succeeds when there is nothing (left) to delete. */
   delete(state: Inputs): Promise<void>;
 }

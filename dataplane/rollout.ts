@@ -33,6 +33,7 @@ async function watchPods(inputs: Inputs, run: Run): Promise<Inputs> {
 export const rollout: ResourceType = {
   identity: ["namespace", "deployment"],
   content: ["spec", "minReplicas", "maxReplicas"],
+  computed: ["watched"],
 
   async create(inputs, run) {
     const id = `${stringInput(inputs, "namespace")}/${stringInput(inputs, "deployment")}`;

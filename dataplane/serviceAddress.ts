@@ -91,6 +91,7 @@ async function findAddress(inputs: Inputs, run: Run): Promise<Inputs> {
 export const serviceAddress: ResourceType = {
   identity: ["namespace", "service"],
   content: ["spec"],
+  computed: ["address"],
 
   async create(inputs, run) {
     const id = `${stringInput(inputs, "namespace")}/${stringInput(inputs, "service")}`;

@@ -1,4 +1,5 @@
 import { down } from "./commands/down";
+import { FAULT_PLANS, injectFaults } from "./commands/faults";
 import { purge } from "./commands/purge";
 import { start } from "./commands/start";
 import { sandboxStatus } from "./commands/status";
@@ -26,9 +27,11 @@ async function main(name: string | undefined, options: string[]): Promise<void> 
     await status(options.length > 0);
     return;
   }
+  if (name === "faults" && options.length === 1 && injectFaults(options[0] ?? "")) return;
   const command = commands[name ?? ""];
   if (command === undefined || options.length > 0) {
-    const names = [...Object.keys(commands), "status [--json]"].join(" | ");
+    const others = ["status [--json]", `faults ${FAULT_PLANS.join("|")}`];
+    const names = [...Object.keys(commands), ...others].join(" | ");
     throw new SandboxError(`usage: sandbox/run ${names}`);
   }
   requireSupport();

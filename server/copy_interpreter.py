@@ -4,6 +4,8 @@ The server's Python must not depend on that of the script, which the base image 
 decides. The copy brings the shared libraries that Python's own modules need, except the C library.
 """
 
+from __future__ import annotations
+
 import re
 import shutil
 import subprocess

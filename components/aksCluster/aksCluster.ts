@@ -5,6 +5,8 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { ofMade } from "../outputs/ofMade";
+import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { tagged } from "../tags/tags";
 import { withLoginMethod } from "./kubeconfig";
@@ -32,8 +34,8 @@ interface Target {
 
 /** Identities of a cluster of ours. */
 interface Identities {
-  readonly controlPlane: UserAssignedIdentity;
-  readonly kubelet: UserAssignedIdentity;
+  readonly controlPlane: IdentityIds;
+  readonly kubelet: IdentityIds;
   /** The control plane's right to hand the kubelet its identity. */
   readonly operate: pulumi.Resource;
 }
@@ -68,16 +70,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    const credentials = listManagedClusterUserCredentialsOutput(
-      { resourceGroupName: target.resourceGroupName, resourceName: target.name, format: "exec" },
-      { parent: this },
-    );
-    this.kubeconfig = pulumi.secret(
-      credentials.kubeconfigs.apply(([first]) => {
-        if (first === undefined) throw new pulumi.RunError("the cluster has no user credentials");
-        return withLoginMethod(Buffer.from(first.value, "base64").toString(), source.login);
-      }),
-    );
+    this.kubeconfig = this.readKubeconfig(target, source.login);
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
     this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
@@ -88,6 +81,23 @@ export class AksCluster extends pulumi.ComponentResource {
     this.access = target.access;
     this.owned = target.owned;
     this.registerOutputs({ id: this.id, kubeconfig: this.kubeconfig });
+  }
+
+  private readKubeconfig(
+    { id, name, resourceGroupName }: Target,
+    login: ClusterSource["login"],
+  ): pulumi.Output<string> {
+    const credentials = ofMade(id, () =>
+      listManagedClusterUserCredentialsOutput(
+        { resourceGroupName, resourceName: name, format: "exec" },
+        { parent: this },
+      ),
+    );
+    const kubeconfig = ofMade(credentials, ({ kubeconfigs: [first] }) => {
+      if (first === undefined) throw new pulumi.RunError("the cluster has no user credentials");
+      return withLoginMethod(Buffer.from(first.value, "base64").toString(), login);
+    });
+    return pulumi.secret(kubeconfig);
   }
 
   private kubernetesProvider(name: string, target: Target, takeUpExisting: boolean): Provider {
@@ -143,7 +153,7 @@ export class AksCluster extends pulumi.ComponentResource {
     );
     return {
       id: cluster.id,
-      name: cluster.name,
+      name: nameOf(cluster.id),
       resourceGroupName,
       owned: cluster,
       access: [pull, this.grantAdministration(name, args, cluster)],
@@ -156,8 +166,8 @@ export class AksCluster extends pulumi.ComponentResource {
     { workspace, deployer }: AksClusterArgs,
     source: NewCluster,
   ): Identities {
-    const identity = (role: string) =>
-      new UserAssignedIdentity(
+    const identity = (role: string) => {
+      const { id } = new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
           resourceGroupName: workspace.resourceGroupName,
@@ -167,6 +177,8 @@ export class AksCluster extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+      return identityIds(id, { parent: this });
+    };
     const controlPlane = identity("control-plane");
     const kubelet = identity("kubelet");
     const operate = grantRole(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import {
   boolean,
+  distinct,
   integer,
   message,
   name,
@@ -10,13 +11,13 @@ import {
   required,
   section,
   string,
-  stringMap,
   strings,
   variant,
   withDefault,
   withDefaultEnds,
 } from "../config/schema";
 import { CLUSTER_NAME, VM_SIZE } from "../names/rules";
+import { azureTags, LONGEST_TAG_NAME } from "../names/tags";
 import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../resourceIds/resourceIds";
 import { isIpRange } from "./ipRange";
 import {
@@ -69,6 +70,7 @@ const zones = v.pipe(
     (list) => list.every((zone) => /^[123]$/.test(zone)),
     message('must be zones "1", "2" and "3"', 'write ["1", "2", "3"]'),
   ),
+  distinct(),
 );
 
 const ipRanges = v.pipe(
@@ -128,7 +130,11 @@ const created = section({
   authorizedIpRanges: withDefault(ipRanges, [], {
     meaning: "who may reach the API server, as IPv4 addresses or CIDR ranges; everyone if empty",
   }),
-  tags: withDefault(stringMap(), {}, { meaning: "tags of the cluster and its identities" }),
+  tags: withDefault(
+    azureTags(LONGEST_TAG_NAME.anywhere),
+    {},
+    { meaning: "tags of the cluster and its identities" },
+  ),
 });
 
 const COPY_ID = "copy it from `az aks show --name <name> --resource-group <group> --query id`";

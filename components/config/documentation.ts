@@ -87,7 +87,7 @@ function plainDefaults(modes: Readonly<Record<string, v.GenericSchema>>): object
 }
 
 /**
- * The `config` of Pulumi.yaml, as YAML. Pulumi asks for a key that has no default there, which a
+ * The `config` of Pulumi.yaml, as YAML; its keys are the project's, whatever that is called. Pulumi asks for a key that has no default there, which a
  * stack without models or services should hear.
  */
 export function pulumiConfig(): string {
@@ -95,7 +95,7 @@ export function pulumiConfig(): string {
     const { meaning: description, modes } = metadataOf(schema);
     const declaration = { type: "object", description };
     const preset = modes && { default: plainDefaults(modes) };
-    return [`azureml-aks:${key}`, { ...declaration, ...preset }] as const;
+    return [key, { ...declaration, ...preset }] as const;
   });
   return dump({ config: Object.fromEntries(entries) }, { lineWidth: -1 });
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Advice } from "./schema/advice";
+import { ConfigSecrets } from "./secrets";
 
 /** One thing wrong with the configuration, with all a user needs to fix it. */
 export interface Fault extends Advice {
@@ -21,6 +22,9 @@ function show(value: unknown): string {
 export class Faults {
   private readonly found: Fault[] = [];
 
+  /** @param secrets which no message shows. */
+  constructor(private readonly secrets = ConfigSecrets.none) {}
+
   add(fault: Fault): void {
     this.found.push(fault);
   }
@@ -35,8 +39,15 @@ export class Faults {
    * @throws pulumi.RunError naming every fault; Pulumi prints it without a stack trace.
    */
   throwIfAny(): void {
-    if (this.found.length > 0) throw new pulumi.RunError(describe(this.found));
+    if (this.found.length > 0) throw new pulumi.RunError(describe(this.found.map(this.hidden)));
   }
+
+  private readonly hidden = ({ key, value, rule, remedy }: Fault): Fault => ({
+    key,
+    value: this.secrets.hide(value),
+    rule: this.secrets.hideText(rule),
+    remedy: this.secrets.hideText(remedy),
+  });
 }
 
 /** What a user reads: one block for each fault, in the order found. */

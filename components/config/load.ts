@@ -1,23 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isConfigSecret } from "@pulumi/pulumi/runtime/config";
 import type { Entries } from "./entries";
 import { Faults } from "./faults";
 import { readProgramConfig, type ProgramConfig } from "./program";
+import { ConfigSecrets } from "./secrets";
+import { stackFile } from "./stackFile";
 
-/** Values of all keys of this project in the stack's configuration, JSON parsed. */
-function stackValues(project: string): Entries {
-  const config = new pulumi.Config(project);
-  const prefix = `${project}:`;
-  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(prefix));
-  return Object.fromEntries(
-    keys.map((key) => {
-      const name = key.slice(prefix.length);
-      return [name, parse(config.get(name))];
-    }),
-  );
+// The SDK's own `Config` asks this; only its types leave the function out.
+declare module "@pulumi/pulumi/runtime/config" {
+  export function isConfigSecret(key: string): boolean;
 }
 
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
+/** What all entries whose key starts with a prefix are, without it. */
+function below(prefix: string, entries: Entries): Entries {
+  const ours = Object.entries(entries).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(ours.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -27,15 +27,48 @@ function parse(text: string | undefined): unknown {
   }
 }
 
+/** Name of the project as it comes; a copy with another name has keys with that name. */
+const ORIGINAL = "azureml-aks";
+
+/** Refuses keys that were written for the project's original name, and would count for nothing. */
+function refuseKeysOfOriginal(project: string, faults: Faults): void {
+  if (project === ORIGINAL) return;
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [namespace, name = ""] = key.split(":");
+    if (namespace !== ORIGINAL) continue;
+    faults.add({
+      key,
+      value: name,
+      rule: `must have the name of this project, which is ${project}`,
+      remedy: `rename the key to ${project}:${name}`,
+    });
+  }
+}
+
+/** Values of all keys of this project in the stack's configuration, JSON parsed. */
+function stackValues(prefix: string): Entries {
+  const texts = Object.entries(pulumi.runtime.allConfig());
+  return below(prefix, Object.fromEntries(texts.map(([key, text]) => [key, parse(text)])));
+}
+
+function secretsOf(prefix: string, values: Entries): ConfigSecrets {
+  const secret = Object.entries(values).filter(([key]) => isConfigSecret(`${prefix}${key}`));
+  if (secret.length === 0) return ConfigSecrets.none;
+  return ConfigSecrets.of(Object.fromEntries(secret), below(prefix, stackFile(pulumi.getStack())));
+}
+
 /**
  * The stack's configuration, checked as a whole before any resource is registered.
  *
  * @throws pulumi.RunError listing every fault with its key, value, rule and remedy.
  */
 export function loadConfig(): ProgramConfig {
-  const faults = new Faults();
   const project = pulumi.getProject();
-  const config = readProgramConfig(project, stackValues(project), faults);
+  const values = stackValues(`${project}:`);
+  const secrets = secretsOf(`${project}:`, values);
+  const faults = new Faults(secrets);
+  refuseKeysOfOriginal(project, faults);
+  const config = readProgramConfig(project, values, faults, secrets);
   faults.throwIfAny();
   if (config === undefined) {
     throw new Error("the configuration was not read, and no fault says why");

@@ -7,9 +7,18 @@ export interface ImageRepositoryArgs {
   readonly repository: pulumi.Input<string>;
 }
 
-/** Claim on a repository of a registry: deleting it deletes all its images. Any change replaces. */
+/**
+ * Claim on a repository of a registry: deleting it deletes all its images. A change of the registry or
+ * of the image's own name, the last part of the repository's, replaces; other folders stay as they
+ * were when the repository was claimed.
+ */
 export class ImageRepository extends pulumi.CustomResource {
+  /** The repository as it was claimed. */
+  declare readonly repository: pulumi.Output<string>;
+  /** Another one when the repository was made anew, or was found without an image by a refresh. */
+  declare readonly generation: pulumi.Output<string | undefined>;
+
   constructor(name: string, args: ImageRepositoryArgs, opts?: pulumi.CustomResourceOptions) {
-    super(TYPES.imageRepository, name, { ...args }, opts);
+    super(TYPES.imageRepository, name, { ...args, generation: undefined }, opts);
   }
 }

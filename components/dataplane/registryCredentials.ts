@@ -1,21 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
-import { FUNCTIONS, type RegistryCredentials } from "../../dataplane/contract";
+import { ofMade } from "../outputs/ofMade";
+import { FUNCTIONS, TOKEN_USER, type RegistryCredentials } from "../../dataplane/contract";
+
+/** What signs in to a registry. */
+interface Login {
+  readonly username: string;
+  /** Secret. */
+  readonly password: pulumi.Output<string>;
+}
 
 /**
  * Short-lived credentials for pushing to a registry as the deployer.
  *
- * A preview pushes nothing and so asks for nothing: it gets empty ones, which the docker provider
- * does not compare.
+ * A preview pushes nothing and so asks for nothing: its password is one that is not known yet. That
+ * is what lets a saved plan hold for any token of a later `up`, and keeps every token out of the plan.
  */
 export function registryCredentials(
   args: { loginServer: pulumi.Input<string>; tenantId: string },
   opts: pulumi.InvokeOptions,
-): pulumi.Output<RegistryCredentials> {
-  if (pulumi.runtime.isDryRun()) return pulumi.secret({ username: "", password: "" });
-  const answer = pulumi
-    .output(args)
-    .apply((known) =>
-      pulumi.runtime.invoke(FUNCTIONS.registryCredentials, known, opts),
-    ) as pulumi.Output<RegistryCredentials>;
-  return pulumi.secret(answer);
+): Login {
+  const password = pulumi.runtime.isDryRun()
+    ? pulumi.output<string>(pulumi.unknown as unknown as string)
+    : ofMade(pulumi.output(args.loginServer), async (loginServer) => {
+        const known = { loginServer, tenantId: args.tenantId };
+        const token = FUNCTIONS.registryCredentials;
+        const answer = (await pulumi.runtime.invoke(token, known, opts)) as RegistryCredentials;
+        return answer.password;
+      });
+  return { username: TOKEN_USER, password: pulumi.secret(password) };
 }

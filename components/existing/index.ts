@@ -24,7 +24,7 @@ export interface Existing {
  * @throws pulumi.RunError listing everything that cannot be used, and why.
  */
 export async function readExisting(config: ProgramConfig): Promise<Existing> {
-  const faults = new Faults();
+  const faults = new Faults(config.secrets);
   const { objectId, subscriptionId, tenantId } = await getClientConfig();
   refuseOtherSubscription(config, subscriptionId, faults);
   faults.throwIfAny();

@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { name, oneOf, section, string, stringMap, variant, withDefault } from "../config/schema";
+import { name, oneOf, section, string, variant, withDefault } from "../config/schema";
 import { WORKSPACE_NAME } from "../names/rules";
+import { azureTags, LONGEST_TAG_NAME } from "../names/tags";
 import { workspaceReference } from "./configFile";
 
 const mode = withDefault(oneOf(["new", "existing"]), "new", {
@@ -12,13 +13,18 @@ const newWorkspace = section({
   name: withDefault(name(WORKSPACE_NAME, "choose a shorter or plainer name"), "azureml", {
     meaning: "start of all names, 3 to 14 characters; a change replaces everything",
   }),
-  tags: withDefault(stringMap(), {}, { meaning: "tags of everything in the resource group" }),
+  tags: withDefault(
+    azureTags(LONGEST_TAG_NAME.onStorage),
+    {},
+    { meaning: "tags of everything in the resource group" },
+  ),
 });
 
 const existingWorkspace = section({
   mode,
   configFile: withDefault(v.pipe(string(), workspaceReference()), "config.json", {
-    meaning: "path of the file that `Workspace.from_config()` reads",
+    meaning:
+      "path of the file that `Workspace.from_config()` reads, or of a folder to find it from, as `.azureml/config.json` is found",
   }),
 });
 

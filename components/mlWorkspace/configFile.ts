@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import * as v from "valibot";
 import { isEntries } from "../config/entries";
 import { message } from "../config/schema";
@@ -27,8 +28,41 @@ function readJson(text: string, fault: (rule: string) => void): unknown {
   }
 }
 
+/** Folders that `from_config()` looks into, beside the one it is told, in its order. */
+const FOLDERS = [".azureml", "aml_config", "."];
+const FILE = "config.json";
+
+/** A folder and all above it. */
+function upwards(folder: string): readonly string[] {
+  const parent = path.dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upwards(parent)];
+}
+
+/**
+ * The file that `from_config()` of both SDKs finds from a folder.
+ *
+ * @see https://learn.microsoft.com/python/api/azure-ai-ml/azure.ai.ml.mlclient#azure-ai-ml-mlclient-from-config
+ */
+function found(start: string): string | undefined {
+  const candidates = FOLDERS.flatMap((folder) =>
+    upwards(path.resolve(start)).map((above) => path.join(above, folder, FILE)),
+  );
+  const file = candidates.find(isFile);
+  return file === undefined ? undefined : path.relative(".", file);
+}
+
+function isFolder(place: string): boolean {
+  return fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** The file that a path means; where none is written, `from_config()` searches likewise. */
+function fileOf(written: string): string {
+  if (isFolder(written)) return found(written) ?? path.join(written, FILE);
+  return written === FILE && !isFile(FILE) ? (found(".") ?? FILE) : written;
+}
+
 function readReference({ dataset, addIssue, NEVER }: Context): WorkspaceReference {
-  const file = dataset.value;
+  const file = fileOf(dataset.value);
   const fault = (rule: string): void => addIssue({ message: message(rule, REMEDY) });
   if (!isFile(file)) {
     fault(`must name a file; there is no "${file}"`);

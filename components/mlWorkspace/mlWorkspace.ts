@@ -9,6 +9,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
+import { ofMade } from "../outputs/ofMade";
+import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
 import { tagged } from "../tags/tags";
@@ -69,13 +71,13 @@ export class MlWorkspace extends pulumi.ComponentResource {
     } else {
       const created = this.create(name, source, deployer);
       this.id = created.workspace.id;
-      this.name = created.workspace.name;
-      this.resourceGroupName = created.group.name;
+      this.name = nameOf(created.workspace.id);
+      this.resourceGroupName = nameOf(created.group.id);
       this.location = created.group.location;
-      this.blobEndpoint = created.account.primaryEndpoints.blob;
+      this.blobEndpoint = blobEndpointOf(created.account.id, { parent: this });
       this.containerName = this.defaultContainer(created);
       this.registryId = created.registry.id;
-      this.loginServer = created.registry.loginServer;
+      this.loginServer = loginServerOf(created.registry.id, { parent: this });
       this.access = this.grantAccess(name, created, deployer);
     }
     this.registerOutputs({
@@ -93,7 +95,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
   private create(name: string, source: NewWorkspace, deployer: Deployer): Created {
     const parent = { parent: this };
     const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
-    const names = suffix.result.apply((text) => workspaceNames(source.name, text));
+    const names = ofMade(suffix.result, (text) => workspaceNames(source.name, text));
     const tags = tagged(source.tags);
 
     const group = new ResourceGroup(
@@ -101,7 +103,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       { resourceGroupName: names.resourceGroup, ...tags },
       parent,
     );
-    const place = { resourceGroupName: group.name, location: group.location, ...tags };
+    const place = { resourceGroupName: nameOf(group.id), location: group.location, ...tags };
     const account = new StorageAccount(
       `${name}-storage`,
       { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },
@@ -149,13 +151,18 @@ export class MlWorkspace extends pulumi.ComponentResource {
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */
-  private defaultContainer({ group, workspace }: Created): pulumi.Output<string> {
-    return defaultContainerOutput(
-      { resourceGroupName: group.name, workspaceName: workspace.name },
-      { parent: this },
-    ).apply((container) => {
-      if (container) return container;
-      throw new pulumi.RunError("the workspace's default datastore is not a blob container");
+  private defaultContainer({ workspace: { id } }: Created): pulumi.Output<string> {
+    const container = ofMade(id, () =>
+      defaultContainerOutput(
+        { resourceGroupName: groupOf(id), workspaceName: nameOf(id) },
+        { parent: this },
+      ).apply((name) => name ?? ""),
+    );
+    return container.apply((name) => {
+      if (name === "") {
+        throw new pulumi.RunError("the workspace's default datastore is not a blob container");
+      }
+      return name;
     });
   }
 

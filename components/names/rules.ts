@@ -28,10 +28,13 @@ export const MODEL_NAME: NameRule = {
   rule: "must be 1 to 255 characters: letters, digits, hyphens and underscores, starting with a letter or digit",
 };
 
-/** One path component of an OCI repository name, which is what an image's name becomes. */
+/**
+ * One path component of an OCI repository name, which is what an image's name becomes. Docker allows a
+ * name of 255 characters with host, project and stack (see `repositoryFolder`), which leaves 90.
+ */
 export const IMAGE_NAME: NameRule = {
-  pattern: /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/,
-  rule: "must be lower-case letters and digits, separated by single dots, underscores or hyphens",
+  pattern: /^(?=.{1,90}$)[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/,
+  rule: "must be at most 90 characters: lower-case letters and digits, separated by single dots, underscores or hyphens",
 };
 
 /** RFC 1123 label: names of namespaces and services, v1's rule for both (at most 63 characters). */

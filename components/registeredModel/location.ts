@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DEFAULT_DATASTORE } from "../existing/defaultDatastore";
+import { ofMade } from "../outputs/ofMade";
 import { nameFromId, resourceGroupFromId, subscriptionFromId } from "../resourceIds/resourceIds";
 import type { ModelConfig } from "./config";
 
@@ -20,7 +21,7 @@ export function modelUri(
   const [only, ...others] = model.files;
   const file = only !== undefined && others.length === 0 ? only.name : "";
   const path = `${blobPrefix(model)}/${file}`;
-  return workspaceId.apply((id) => {
+  return ofMade(workspaceId, (id) => {
     const place = `subscriptions/${subscriptionFromId(id)}/resourcegroups/${resourceGroupFromId(id)}`;
     const datastore = `workspaces/${nameFromId(id)}/datastores/${DEFAULT_DATASTORE}`;
     return `azureml://${place}/${datastore}/paths/${path}`;

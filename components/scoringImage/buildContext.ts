@@ -33,6 +33,7 @@ const SERVER_PARTS = [
   "copy_interpreter.py",
   "requirements-build.txt",
   "requirements-interpreter.txt",
+  "requirements-old-pip.txt",
   "requirements-worker.txt",
   "requirements.txt",
   "scoring_server",

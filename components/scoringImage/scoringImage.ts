@@ -3,9 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../dataplane/imageRepository";
 import { registryCredentials } from "../dataplane/registryCredentials";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
-import { layOut, PLATFORM, planBuild } from "./buildContext";
+import { PLATFORM, planBuild } from "./buildContext";
 import type { ImageConfig } from "./config";
+import { contextFor } from "./contexts";
+import { repositoryOf } from "./repository";
 
 /** Arguments of `ScoringImage`. */
 export interface ScoringImageArgs {
@@ -42,23 +45,22 @@ export class ScoringImage extends pulumi.ComponentResource {
   readonly reference: pulumi.Output<string>;
   /** Tag by content, known before anything is built. */
   readonly tag: string;
-  /** Repository of this image alone. */
-  readonly repository: string;
+  /** Repository of this image alone; a stack that is renamed keeps it. */
+  readonly repository: pulumi.Output<string>;
   readonly loginServer: pulumi.Output<string>;
 
   constructor(name: string, args: ScoringImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azureml-aks:index:ScoringImage", name, {}, opts);
     const { image, models, workspace, serverFolder } = args;
     const plan = planBuild({ image, models: models.map(({ model }) => model), serverFolder });
-    const context = `.build/${pulumi.getStack()}/${name}`;
-    layOut(plan, context);
-
-    // Stacks may share a registry; each has its own repositories, so that none deletes another's.
-    const repository = `${pulumi.getProject()}/${pulumi.getStack()}/${image.name}`.toLowerCase();
+    const context = contextFor(plan);
     const { loginServer } = workspace;
     const claim = new ImageRepository(
       `${name}-repository`,
-      { loginServer, repository },
+      {
+        loginServer,
+        repository: repositoryOf(pulumi.getProject(), pulumi.getStack(), image.name),
+      },
       { parent: this, dependsOn: [...workspace.access] },
     );
     const credentials = registryCredentials(
@@ -68,7 +70,7 @@ export class ScoringImage extends pulumi.ComponentResource {
     const built = new Image(
       name,
       {
-        imageName: pulumi.interpolate`${loginServer}/${repository}:${plan.tag}`,
+        imageName: pulumi.interpolate`${loginServer}/${claim.repository}:${plan.tag}`,
         build: {
           context,
           dockerfile: `${context}/Dockerfile`,
@@ -82,15 +84,20 @@ export class ScoringImage extends pulumi.ComponentResource {
         },
       },
       // Claimed first: whatever is pushed is known to the state, even when the run is cut off.
-      { parent: this, dependsOn: [claim, ...workspace.access, ...models] },
+      {
+        parent: this,
+        dependsOn: [claim, ...workspace.access, ...models],
+        // Where the repository has lost the image, it is pushed again.
+        replacementTrigger: claim.generation.apply((generation) => generation ?? ""),
+      },
     );
 
     this.reference = built.repoDigest;
-    this.digest = built.repoDigest.apply((reference) =>
+    this.digest = ofMade(built.repoDigest, (reference) =>
       reference.slice(reference.indexOf("@") + 1),
     );
     this.tag = plan.tag;
-    this.repository = repository;
+    this.repository = claim.repository;
     this.loginServer = loginServer;
     this.registerOutputs({ digest: this.digest, reference: this.reference, tag: this.tag });
   }

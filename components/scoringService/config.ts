@@ -4,6 +4,7 @@ import { nearest } from "../config/nearest";
 import {
   boolean,
   byName,
+  distinct,
   integer,
   message,
   name,
@@ -55,6 +56,7 @@ function models(known: readonly string[]) {
   return v.pipe(
     strings(),
     v.minLength(1, none),
+    distinct(),
     v.check(
       (names) => unknown(names) === undefined,
       ({ input }) => {
@@ -109,11 +111,18 @@ function options(serviceName: string, knownModels: readonly string[]) {
   };
 }
 
-function service(serviceName: string, knownModels: readonly string[]) {
+/** Whether the value at a path of keys, from the name of a service, is secret. */
+type IsSecret = (...path: readonly string[]) => boolean;
+
+function service(serviceName: string, knownModels: readonly string[], isSecret: IsSecret) {
   return v.pipe(
     section(options(serviceName, knownModels), refuseBoth),
     v.transform(({ replicas, autoscale, resources: { requests, limits }, ...rest }) => ({
       ...rest,
+      /** Names of the settings that pods get from a Secret. */
+      secretSettings: Object.keys(rest.settings).filter((setting) =>
+        isSecret(serviceName, "settings", setting),
+      ),
       name: serviceName,
       namespace: rest.namespace ?? serviceName,
       scale: scaleOf(replicas, autoscale),
@@ -160,11 +169,12 @@ function refuseShared(services: Entries, report: Report): void {
  * `azureml-aks:services`: scoring services by name.
  *
  * @param knownModels keys of `azureml-aks:models`.
+ * @param isSecret says which values must not be seen.
  */
-export function servicesSchema(knownModels: readonly string[]) {
+export function servicesSchema(knownModels: readonly string[], isSecret: IsSecret) {
   return byName(
     { noun: "service", ...DNS_LABEL },
-    (serviceName) => service(serviceName, knownModels),
+    (serviceName) => service(serviceName, knownModels, isSecret),
     refuseShared,
   );
 }

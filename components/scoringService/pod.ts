@@ -17,34 +17,42 @@ export function modelFolder(models: readonly ModelConfig[]): string {
     : MODEL_ROOT;
 }
 
-function environment(
-  service: ServiceConfig,
-  models: readonly ModelConfig[],
-): inputs.core.v1.EnvVar[] {
+/**
+ * A variable with a value that arrives as it is: Kubernetes takes `$(NAME)` for another variable, and
+ * `$$` for a dollar sign.
+ *
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function variable(name: string, value: string): inputs.core.v1.EnvVar {
+  return { name, value: value.replaceAll("$", "$$$$") };
+}
+
+function environment({ service, models, settingsName }: PodInputs): inputs.core.v1.EnvVar[] {
   const values = {
     AZUREML_MODEL_DIR: modelFolder(models),
     AZUREML_ENTRY_SCRIPT: service.image.code[0].name,
     SERVICE_NAME: service.name,
     ...service.settings,
   };
-  return Object.entries(values).map(([name, value]) => ({ name, value }));
+  return Object.entries(values).map(([name, value]) =>
+    settingsName !== undefined && service.secretSettings.includes(name)
+      ? { name, valueFrom: { secretKeyRef: { name: settingsName, key: name } } }
+      : variable(name, value),
+  );
 }
 
 function probe(path: string, periodSeconds: number, failureThreshold: number) {
   return { httpGet: { path, port: "health" }, periodSeconds, timeoutSeconds: 2, failureThreshold };
 }
 
-function container(
-  service: ServiceConfig,
-  models: readonly ModelConfig[],
-  image: pulumi.Input<string>,
-): inputs.core.v1.Container {
+function container(pod: PodInputs): inputs.core.v1.Container {
+  const { service } = pod;
   return {
     name: OBJECT_NAME,
-    image,
+    image: pod.image,
     // By digest, so this asks the registry for the right to pull, not for the content again.
     imagePullPolicy: "Always",
-    env: environment(service, models),
+    env: environment(pod),
     ports: [
       { name: "scoring", containerPort: PORTS.scoring },
       { name: "health", containerPort: PORTS.health },
@@ -77,6 +85,8 @@ export interface PodInputs {
   readonly image: pulumi.Input<string>;
   readonly serviceAccountName: pulumi.Input<string>;
   readonly secretName: pulumi.Input<string>;
+  /** The Secret with the service's secret settings; undefined where it has none. */
+  readonly settingsName: pulumi.Input<string> | undefined;
 }
 
 /** The pod of a scoring service: restricted, without a token, spread over zones and nodes. */
@@ -107,7 +117,7 @@ export function podTemplate(pod: PodInputs): inputs.core.v1.PodTemplateSpec {
         spread("topology.kubernetes.io/zone"),
         spread("kubernetes.io/hostname"),
       ],
-      containers: [container(pod.service, pod.models, pod.image)],
+      containers: [container(pod)],
       volumes: [
         { name: "keys", secret: { secretName: pod.secretName, defaultMode: 0o440 } },
         // The working folder lies in it. In memory, so that nothing of a request stays on a node's disk.

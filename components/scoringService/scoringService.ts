@@ -19,6 +19,7 @@ import type { ServiceConfig } from "./config";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
+import { createSecretSettings } from "./secretSettings";
 import { releaseScale, watchAddress, watchPods, type Place } from "./watches";
 import * as workload from "./workload";
 
@@ -170,6 +171,7 @@ export class ScoringService extends pulumi.ComponentResource {
       image: image.reference,
       serviceAccountName: account.metadata.name,
       secretName: secret.metadata.name,
+      settingsName: createSecretSettings(name, service, this.metadata(service), this.inCluster),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Resource, Store } from "./arm/store";
+import type { FaultInjection } from "./faults/faultInjection";
 import type { Directory } from "./identity/directory";
 import type { TokenService } from "./identity/tokens";
 import type { AzureSettings } from "./settings";
@@ -13,4 +14,6 @@ export interface AzureContext {
   readonly deleted: Store<Resource>;
   readonly directory: Directory;
   readonly tokens: TokenService;
+  /** What goes wrong today. */
+  readonly faults: FaultInjection;
 }

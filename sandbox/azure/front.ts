@@ -13,6 +13,10 @@ import { reviewToken } from "./identity/tokenReview";
 /** The version from which on the document describes one cloud; before, it had other forms. */
 const METADATA_VERSION = "2022-09-01";
 
+/** 429 and 503 as Resource Manager answers them on a bad day. */
+const THROTTLED = refusal(429, "TooManyRequests", "The number of requests exceeded the limit.");
+const UNAVAILABLE = refusal(503, "ServerTimeout", "The request timed out. Please try again later.");
+
 /** The emulator's one port: finds out which part a request is for, and reports what it refuses. */
 export class Front {
   private readonly blobs: BlobFront;
@@ -32,13 +36,24 @@ export class Front {
       const url = urlOf(request, this.services.baseUrl);
       const account = this.blobs.accountOf(url.pathname);
       if (account) await this.blobs.handle(account, request, response, url);
-      else send(response, await this.answer(request, url));
+      else await this.reply(request, response, url);
     } catch (error) {
       const { status, code, message } = error instanceof HttpError ? error : this.internal(error);
       if (status === 401) response.setHeader("www-authenticate", this.challenge());
       response.setHeader("x-ms-failure-cause", "gateway");
       send(response, { status, json: { error: { code, message } } });
     }
+  }
+
+  private async reply(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const fault = isArm(url)
+      ? this.services.faults.next("arm", `${request.method} ${url.pathname}`)
+      : undefined;
+    if (fault === "throttled") return send(response, THROTTLED);
+    if (fault === "unavailable") return send(response, UNAVAILABLE);
+    const reply = await this.answer(request, url);
+    if (fault === "cut") response.destroy();
+    else send(response, reply);
   }
 
   private async answer(request: IncomingMessage, url: URL): Promise<Reply> {
@@ -94,6 +109,15 @@ export class Front {
     this.log(`internal error: ${message}`);
     return new HttpError(500, "InternalServerError", "The emulator failed; its log says why.");
   }
+}
+
+function refusal(status: number, code: string, message: string): Reply {
+  return { status, headers: { "retry-after": "1" }, json: { error: { code, message } } };
+}
+
+/** Resource Manager's own paths; the directory's token service has better days. */
+function isArm({ pathname }: URL): boolean {
+  return /^\/+(subscriptions|providers)(\/|$)/i.test(pathname);
 }
 
 function metadataDocument(url: URL, services: Services): object {

@@ -103,7 +103,8 @@ export function parseJsonObject(body: string): JsonObject {
  */
 export function urlOf(request: IncomingMessage, base: string): URL {
   try {
-    const url = new URL(request.url ?? "/", base);
+    // Azure's clients join a scope that begins with a slash to one of their own.
+    const url = new URL((request.url ?? "/").replace(/^\/+(?=subscriptions\/)/i, "/"), base);
     decodeURIComponent(url.pathname);
     return url;
   } catch {

@@ -10,6 +10,7 @@ import { BlobAccounts } from "./blob/blobAccounts";
 import { ChildProcesses } from "./childProcesses";
 import { ClusterControl } from "./cluster/clusterControl";
 import type { AzureContext } from "./context";
+import { FaultInjection } from "./faults/faultInjection";
 import { Front } from "./front";
 import { Directory } from "./identity/directory";
 import { TokenService } from "./identity/tokens";
@@ -62,6 +63,7 @@ async function openServices(settings: AzureSettings, children: ChildProcesses): 
     deleted: new Store<Resource>(stateDir, "deleted"),
     directory: new Directory(settings, resources),
     tokens: await TokenService.open(stateDir, `${ISSUER}${tenantId}/`),
+    faults: new FaultInjection(stateDir),
   };
   return {
     ...context,

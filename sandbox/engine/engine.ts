@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { attempt } from "../host/command";
 import { inCache, inState, readJson, writeJson } from "../host/layout";
@@ -37,7 +38,10 @@ export interface Engine {
 /** Finds, downloads or builds the engine and puts it first on the sandbox's PATH. */
 export async function ensureEngine(): Promise<Engine> {
   const known = knownEngine();
-  if (known !== undefined && (await versionOf(known.path)) === known.version) return known;
+  if (known !== undefined && (await versionOf(known.path)) === known.version) {
+    if (known.source === "built") await placeLanguageHost(known.path);
+    return known;
+  }
   const found = (await fromPath()) ?? (await fromDownload()) ?? (await fromSource());
   writeJson(inState("engine.json"), found);
   return found;
@@ -107,8 +111,8 @@ async function fromDownload(): Promise<Engine | undefined> {
 }
 
 async function fromSource(): Promise<Engine> {
-  linkProgram(LANGUAGE_HOST, await build(languageHost));
   const file = await build(engine);
+  await placeLanguageHost(file);
   linkProgram("pulumi", file);
   const version = (await versionOf(file)) ?? "unknown";
   return {
@@ -117,6 +121,18 @@ async function fromSource(): Promise<Engine> {
     path: file,
     languageHost: `v${versions.pulumi.builtLanguageHost}`,
   };
+}
+
+/**
+ * Puts the built language host beside the built engine, as a release has it. From anywhere else on PATH
+ * the engine would take it too, with a warning on each run.
+ */
+async function placeLanguageHost(engineFile: string): Promise<void> {
+  const beside = path.join(path.dirname(engineFile), LANGUAGE_HOST);
+  const partial = `${beside}.${process.pid}`;
+  fs.linkSync(await build(languageHost), partial);
+  fs.renameSync(partial, beside);
+  linkProgram(LANGUAGE_HOST, beside);
 }
 
 async function versionOf(file: string): Promise<string | undefined> {

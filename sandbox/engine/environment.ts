@@ -1,5 +1,7 @@
 import { knownSettings, type AzureSettings } from "../azure/settings";
+import { adminKubeconfig } from "../cluster/paths";
 import { knownDocker, ownHost } from "../docker/dockerEngine";
+import { ownKubeconfig } from "../host/ownKubeconfig";
 import { caBundle, inState, stateFolder, writeWhole } from "../host/layout";
 import { quoted, sandboxPath } from "../host/programs";
 
@@ -23,6 +25,7 @@ export function sandboxEnvironment(): Record<string, string> {
     NODE_EXTRA_CA_CERTS: caBundle,
     SSL_CERT_FILE: caBundle,
     REQUESTS_CA_BUNDLE: caBundle,
+    KUBECONFIG: ownKubeconfig() ?? adminKubeconfig,
     ...azureEnvironment(knownSettings()),
   };
 }

@@ -1,7 +1,8 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { attempt } from "../host/command";
 import { checkout, inState, readJson, writeJson } from "../host/layout";
-import { linkProgram, unlinkProgram } from "../host/programs";
+import { linkTo, unlinkProgram } from "../host/programs";
 import { progress } from "../host/progress";
 import versions from "../versions.json";
 import { downloadsReachable } from "./engine";
@@ -25,7 +26,7 @@ export interface Plugin {
   source: "installed" | "stand-in";
 }
 
-/** Installs each real plugin where that is possible, and puts stand-ins on PATH for the others. */
+/** Installs each real plugin where that is possible, and stand-ins for the others. */
 export async function ensurePlugins(): Promise<Plugin[]> {
   const known = knownPlugins();
   const plugins: Plugin[] = [];
@@ -34,9 +35,12 @@ export async function ensurePlugins(): Promise<Plugin[]> {
     const before = known.find((one) => one.name === name && one.version === version);
     const isReal = before === undefined ? await install(name, version) : isInstalled(before);
     const launcher = `pulumi-resource-${name}`;
-    // A launcher on PATH takes precedence over an installed plugin.
-    if (isReal) unlinkProgram(launcher);
-    else linkProgram(launcher, path.join(checkout, "sandbox", "plugins", name, launcher));
+    // A launcher on PATH takes precedence over an installed plugin, and the engine warns of it each time.
+    unlinkProgram(launcher);
+    if (!isReal) {
+      const standIn = path.join(checkout, "sandbox", "plugins", name, launcher);
+      linkTo(standIn, path.join(pluginFolder(name, version), launcher));
+    }
     plugins.push({ name, version, source: isReal ? "installed" : "stand-in" });
   }
   writeJson(inState("plugins.json"), plugins);
@@ -48,6 +52,11 @@ export function knownPlugins(): Plugin[] {
   return readJson<Plugin[]>(inState("plugins.json")) ?? [];
 }
 
+/** Where the engine keeps an installed plugin. */
+function pluginFolder(name: PluginName, version: string): string {
+  return inState("pulumi-home", "plugins", `resource-${name}-v${version}`);
+}
+
 function isInstalled({ source }: Plugin): boolean {
   return source === "installed";
 }
@@ -55,6 +64,8 @@ function isInstalled({ source }: Plugin): boolean {
 /** Installs the real plugin; false where that is not possible or of no use. */
 async function install(name: PluginName, version: string): Promise<boolean> {
   if (!REAL_WORKS[name] || !(await downloadsReachable())) return false;
+  // The engine would take a stand-in for the plugin, and install nothing.
+  fs.rmSync(pluginFolder(name, version), { recursive: true, force: true });
   return progress.step(`install the plugin ${name} ${version}`, async (report) => {
     const result = await attempt(
       inState("bin", "pulumi"),

@@ -5,7 +5,11 @@ import { inState } from "./layout";
 
 /** Puts a program on the sandbox's PATH, by a link in its `bin` folder. */
 export function linkProgram(name: string, target: string): void {
-  const link = inState("bin", name);
+  linkTo(target, inState("bin", name));
+}
+
+/** Makes a link to a file, in place of whatever has its name. */
+export function linkTo(target: string, link: string): void {
   fs.mkdirSync(path.dirname(link), { recursive: true });
   fs.rmSync(link, { force: true });
   fs.symlinkSync(target, link);

@@ -1,6 +1,7 @@
 """Solves and installs conda packages by conda's own library."""
 
 import asyncio
+import subprocess
 from pathlib import Path
 
 from rattler import Channel, Client, Gateway, RepoDataRecord, VirtualPackage, install, solve
@@ -34,8 +35,12 @@ def solve_packages(
 
 
 def install_records(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
-    """Install packages into a folder."""
+    """Install packages into a folder, and compile their modules as conda does."""
     asyncio.run(_install(records, prefix, cache))
+    site_packages = [str(folder) for folder in prefix.glob("lib/python*/site-packages")]
+    # Modules that this Python cannot read, such as templates, are no fault of the package.
+    command = [str(prefix / "bin" / "python"), "-m", "compileall", "-q", "-j", "0", *site_packages]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def _client() -> Client:
@@ -59,8 +64,13 @@ async def _solve(
             platforms=list(PLATFORMS),
             virtual_packages=VirtualPackage.detect(),
         )
-    except (SolverError, GatewayError) as error:
-        raise EnvironmentFault(_one_line(str(error), sources)) from None
+    except SolverError as error:
+        fault = f"conda cannot install the file's packages from {_names(sources)}"
+        raise EnvironmentFault(f"{fault}: {_one_line(error)}") from None
+    except GatewayError as error:
+        remedy = "image.conda can name a mirror, a folder or PyPI instead"
+        fault = f"conda cannot read the channels {_names(sources)}: {_one_line(error)}"
+        raise EnvironmentFault(f"{fault}; {remedy}") from None
 
 
 async def _install(records: list[RepoDataRecord], prefix: Path, cache: Path) -> None:
@@ -75,6 +85,9 @@ async def _install(records: list[RepoDataRecord], prefix: Path, cache: Path) -> 
     )
 
 
-def _one_line(error: str, sources: list[Channel]) -> str:
-    names = ", ".join(channel.name or channel.base_url for channel in sources)
-    return f"conda cannot install the file's packages from {names}: {' '.join(error.split())}"
+def _names(sources: list[Channel]) -> str:
+    return ", ".join(channel.name or channel.base_url for channel in sources)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

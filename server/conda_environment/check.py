@@ -17,8 +17,7 @@ _IMPORT = """
 import importlib.util, os, sys
 root, script, worker = sys.argv[1:]
 path = os.path.join(root, script)
-sys.path.insert(0, os.path.dirname(path))
-sys.path.append(worker)
+sys.path += [worker, os.path.dirname(path)]
 os.chdir(root)
 from scoring_server.worker.shims import install_shims
 install_shims()

@@ -16,6 +16,18 @@ from rattler import LockChannel, LockFile, LockPlatform, RepoDataRecord
 _ENVIRONMENT = "default"
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines line by line, so that a user sees what a new lock changes."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 @dataclass(frozen=True)
 class Lock:
     """Exact packages of both parts."""
@@ -37,7 +49,7 @@ def write_lock(
 ) -> None:
     """Write what was installed: records of conda, and pip's own report."""
     document = {"conda": _conda_text(list(records), channels), "pip": list(_pinned(report))}
-    text = yaml.safe_dump(document, sort_keys=False, default_style=None, width=1000)
+    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=1000)
     file.write_text(text, encoding="utf-8")
 
 

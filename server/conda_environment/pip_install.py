@@ -12,8 +12,16 @@ from conda_environment.plan import is_replaced
 
 # What pip installed, by its own account.
 REPORT = ".image-report.json"
+# A pip for old Pythons, in a folder of this environment (`requirements-old-pip.txt`).
+OLD_PIP = Path(sys.prefix, "old-pip")
+_OLDEST_OF_PIP = (3, 10)
 _LISTING = ".image-requirements.txt"
-_PLACES = re.compile(r"^(-i|-f|--index-url|--extra-index-url|--find-links|--no-index)\b")
+# Options that decide where packages are found, and which file of a release is taken.
+_PLACES = re.compile(
+    r"^(-i|-f|--index-url|--extra-index-url|--find-links|--no-index|--trusted-host"
+    r"|--no-binary|--only-binary|--prefer-binary)\b"
+)
+_FIND_LINKS = re.compile(r"^(-f|--find-links)([\s=]*)(\S+)")
 _INCLUDE = re.compile(r"^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)")
 
 
@@ -47,16 +55,28 @@ def install_locked(lines: Iterable[str], options: list[str], python: Path, folde
 
 
 def options_of(lines: Iterable[str], folder: Path) -> list[str]:
-    """The lines that say where packages are found, also those of files that others include."""
+    """The lines that say where packages are found, also those of files that others include.
+
+    `folder` is that of the file with the lines.
+    """
     found = []
     for line in lines:
         include = _INCLUDE.match(line)
         if include and (folder / include[1]).is_file():
             file = folder / include[1]
-            found += options_of(file.read_text(encoding="utf-8").splitlines(), file.parent)
+            text = file.read_text(encoding="utf-8")
+            joined = (logical.replace("\\\n", " ") for logical in _logical_lines(text))
+            bare = [re.sub(r"(^|\s+)#.*$", "", logical).strip() for logical in joined]
+            found += options_of(bare, file.parent)
         elif _PLACES.match(line):
-            found.append(line)
+            found.append(_FIND_LINKS.sub(lambda option: _beside(option, folder), line))
     return found
+
+
+def _beside(option: re.Match[str], folder: Path) -> str:
+    """A folder of wheels where pip finds it: beside the file that names it, else where pip runs."""
+    there = folder / option[3]
+    return f"{option[1]}{option[2]}{there.resolve() if there.exists() else option[3]}"
 
 
 def _run_pip(python: Path, lines: list[str], folder: Path, options: tuple[str, ...]) -> None:
@@ -76,8 +96,14 @@ def _run_pip(python: Path, lines: list[str], folder: Path, options: tuple[str, .
 
 
 def pip(python: Path) -> list[str]:
-    """The command line of this environment's pip, working on that of `python`."""
-    return [sys.executable, "-m", "pip", "--python", str(python)]
+    """The command line of a pip that works on the environment of `python`.
+
+    pip is run by that Python itself, and the newest one does not run on the oldest that are served.
+    """
+    question = f"import sys; sys.exit(sys.version_info < {_OLDEST_OF_PIP})"
+    is_old = subprocess.run([str(python), "-c", question], check=False).returncode  # noqa: S603
+    run = [str(OLD_PIP / "pip")] if is_old else ["-m", "pip"]
+    return [sys.executable, *run, "--python", str(python)]
 
 
 def pip_fault(errors: str) -> str:

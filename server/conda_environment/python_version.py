@@ -8,7 +8,7 @@ from conda_environment.conda_file import Spec
 from conda_environment.fault import EnvironmentFault
 
 # Minor versions on which the worker runs, newest first: `x-pythons` of the preview.
-SUPPORTED = ("3.14", "3.13", "3.12", "3.11", "3.10")
+SUPPORTED = ("3.14", "3.13", "3.12", "3.11", "3.10", "3.9", "3.8")
 # What a file gets that does not say.
 DEFAULT = "3.11"
 # No minor version of Python 3 has had more patch releases than 23.

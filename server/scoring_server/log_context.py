@@ -1,5 +1,7 @@
 """Which request the lines belong to that a thread or task logs."""
 
+from __future__ import annotations
+
 from contextvars import ContextVar
 
 _current_request: ContextVar[tuple[str, str]] = ContextVar("current_request", default=("", ""))

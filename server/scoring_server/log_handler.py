@@ -1,5 +1,7 @@
 """Connects the `logging` module with the log of the server."""
 
+from __future__ import annotations
+
 import logging
 
 from scoring_server.log_context import current_ids, id_fields

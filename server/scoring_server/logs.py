@@ -4,6 +4,8 @@ A container runtime that stops reading must not stop the server: lines wait in a
 are counted when they have to be dropped.
 """
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -47,7 +49,7 @@ class LogWriter:
         """Queue one line; the fields become members of its JSON object."""
         if level >= self._level:
             head = {"time": now(), "level": logging.getLevelName(level), "message": message}
-            self._queue(head | fields)
+            self._queue({**head, **fields})
 
     def access(
         self, method: str, path: str, status: int, seconds: float, request_id: str, trace: str

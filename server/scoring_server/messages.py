@@ -1,6 +1,7 @@
 """The messages between the server and its workers, over a Unix socket."""
 
 import struct
+from typing import Dict, List, Optional, Tuple, Union
 
 import msgspec
 
@@ -21,7 +22,7 @@ class Work(msgspec.Struct, array_like=True, gc=False):
     method: str = "POST"
     target: str = ""
     """Path and query; like the method, only filled together with the headers."""
-    headers: list[tuple[str, str]] | None = None
+    headers: Optional[List[Tuple[str, str]]] = None
     """All headers, for scripts that asked for them and for tensors."""
     alone: bool = False
     """Whether it must not be joined again: a joined call with it ended its worker."""
@@ -34,7 +35,7 @@ class Answer(msgspec.Struct, array_like=True, gc=False):
     status: int
     body: bytes
     content_type: str = "application/json"
-    headers: list[tuple[str, str]] | None = None
+    headers: Optional[List[Tuple[str, str]]] = None
     run_ns: int = 0
     """Nanoseconds that `run` took; of the whole call, when requests were joined."""
     rows: int = 0
@@ -46,9 +47,9 @@ class Ready(msgspec.Struct, tag="ready"):
 
     wants_headers: bool
     any_method: bool
-    accepts: tuple[str, ...] | None
+    accepts: Optional[Tuple[str, ...]]
     """Media types of typed input; `None` leaves the choice to the settings."""
-    documents: dict[str, bytes]
+    documents: Dict[str, bytes]
     """Ready-made answers: OpenAPI 2 and 3, the page for clients, the V2 metadata."""
 
 
@@ -62,7 +63,7 @@ class Failed(msgspec.Struct, tag="failed"):
 class Answers(msgspec.Struct, tag="answers"):
     """Answers in the order in which they were made."""
 
-    answers: list[Answer]
+    answers: List[Answer]
 
 
 class Start(msgspec.Struct):
@@ -84,7 +85,7 @@ class Start(msgspec.Struct):
     log_level: str
 
 
-FromWorker = Ready | Failed | Answers
+FromWorker = Union[Ready, Failed, Answers]
 
 _encoder = msgspec.msgpack.Encoder()
 

@@ -4,6 +4,8 @@ The server must know how long the present call of `run` has lasted even when the
 stuck to answer: memory can be read without the help of its owner.
 """
 
+from __future__ import annotations
+
 import mmap
 import os
 import struct
@@ -30,7 +32,7 @@ class Progress:
         self._memory = mmap.mmap(file_descriptor, mmap.PAGESIZE)
 
     @classmethod
-    def create(cls) -> "Progress":
+    def create(cls) -> Progress:
         """Make a new cell in anonymous memory."""
         file_descriptor = os.memfd_create("scoring-progress")
         os.ftruncate(file_descriptor, mmap.PAGESIZE)

@@ -8,7 +8,7 @@ def run(data: Annotated[np.ndarray, Array(shape=(None, 10), sample=[[0.0] * 10])
     return model.predict(data)
 """
 
-from typing import Any
+from typing import Any, Dict, Optional, Tuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ class Array(msgspec.Struct, frozen=True, kw_only=True):
 
     dtype: str = "float64"
     """NumPy's name of the type of the elements."""
-    shape: tuple[int | None, ...] = (None, None)
+    shape: Tuple[Optional[int], ...] = (None, None)
     """Length of each dimension; `None` leaves it to the client. A free first one counts rows."""
     sample: Any = None
     """An example for the documentation, as it is written in JSON."""
@@ -27,7 +27,7 @@ class Array(msgspec.Struct, frozen=True, kw_only=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """A `pandas.DataFrame`, sent as a list of records or as `{"columns": ..., "data": ...}`."""
 
-    columns: dict[str, str] = {}
+    columns: Dict[str, str] = {}
     """NumPy's name of the type of each column, in order."""
     sample: Any = None
     """Example records for the documentation."""
@@ -38,4 +38,4 @@ class Response(msgspec.Struct):
 
     body: bytes
     status_code: int = 200
-    headers: dict[str, str] = {}
+    headers: Dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Servers for the tests."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +10,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from copy_interpreter import copy_interpreter
-from server import ScoringServer
+from server import SERVER, WORKER, ScoringServer
 
 
 @pytest.fixture
@@ -44,7 +44,8 @@ def echo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScoringServer]:
 
 @pytest.fixture(scope="session")
 def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this Python, which stands for that of another image and for that of a channel."""
+    """A copy of the worker's Python, which stands for that of another image or of a channel."""
     target = tmp_path_factory.mktemp("interpreter") / "python"
-    copy_interpreter(target, shutil.which("patchelf") or "patchelf")
+    patchelf = shutil.which("patchelf") or "patchelf"
+    subprocess.run([WORKER, str(SERVER / "copy_interpreter.py"), str(target), patchelf], check=True)
     return target

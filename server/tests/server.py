@@ -9,11 +9,14 @@ import subprocess
 import sys
 import textwrap
 import time
+from functools import cache
 from pathlib import Path
 
 import httpx
 
 SERVER = Path(__file__).parents[1]
+# With this variable, the tests run the scripts with another Python than the server.
+WORKER = os.environ.get("AZUREML_WORKER_PYTHON", sys.executable)
 KEY = "first-key"
 ECHO = """
 import json
@@ -33,6 +36,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@cache
+def worker_version() -> tuple[int, int]:
+    """The minor version of the Python that runs the scripts."""
+    question = "import sys; print('%d %d' % sys.version_info[:2])"
+    answer = subprocess.run([WORKER, "-c", question], stdout=subprocess.PIPE, check=True).stdout
+    major, minor = answer.split()
+    return int(major), int(minor)
+
+
+def for_worker(script: str) -> str:
+    """A script as it is written for the Python that runs it."""
+    if worker_version() >= (3, 9):
+        return script
+    return script.replace("from typing import Annotated", "from typing_extensions import Annotated")
+
+
 class ScoringServer:
     """A server process with its own folder, ports and keys."""
 
@@ -43,7 +62,7 @@ class ScoringServer:
         (folder / "app").mkdir(parents=True)
         (folder / "keys").mkdir()
         (folder / "keys" / "primary").write_text(KEY)
-        (folder / "app" / "score.py").write_text(textwrap.dedent(script))
+        (folder / "app" / "score.py").write_text(for_worker(textwrap.dedent(script)))
         self._log = folder / "log"
         (folder / "termination").touch()
         self.environment = {
@@ -159,3 +178,15 @@ def add_package(server: ScoringServer, files: dict[str, str]) -> None:
         file = server.folder / "app" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+
+
+def add_inference_schema(server: ScoringServer) -> None:
+    """Put a package like inference-schema beside the script, whose decorator converts nothing."""
+    decorators = "def input_schema(name, kind):\n    return lambda run: run\n"
+    util = (
+        "def is_schema_decorated(run): return True\n"
+        "def get_input_schema(run): return {'type': 'object'}\n"
+        "def get_output_schema(run): return {'type': 'array'}\n"
+    )
+    files = {"__init__": "", "schema_decorators": decorators, "schema_util": util}
+    add_package(server, {f"inference_schema/{name}.py": text for name, text in files.items()})

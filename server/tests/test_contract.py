@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from server import add_inference_schema
+
 SIMPLE = "def init(): pass\ndef run(raw_data): return {}\n"
 
 
@@ -193,17 +195,7 @@ def test_a_script_decorated_with_input_schema_receives_its_parameters(make):
         @input_schema("first", None)
         def run(first, second=2): return [first, second]
     """)
-    package = server.folder / "app" / "inference_schema"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "schema_decorators.py").write_text(
-        "def input_schema(name, kind):\n    return lambda run: run\n"
-    )
-    (package / "schema_util.py").write_text(
-        "def is_schema_decorated(run): return True\n"
-        "def get_input_schema(run): return {'type': 'object'}\n"
-        "def get_output_schema(run): return {'type': 'array'}\n"
-    )
+    add_inference_schema(server)
     server.start()
     assert server.score({"first": 1}).json() == [1, 2]
     assert server.score({"second": 1}).status_code == 400

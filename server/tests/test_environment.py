@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conda_channel import CondaChannel
+from wheels import wheel
 
 from conda_environment.__main__ import install, pip_folder
 from conda_environment.conda_file import read_conda_file
@@ -16,12 +17,12 @@ from conda_environment.credentials import netrc
 from conda_environment.fault import EnvironmentFault
 from conda_environment.imports import imports_azureml
 from conda_environment.libraries import missing_libraries
-from conda_environment.pip_install import install_requirements, pip_fault
+from conda_environment.pip_install import install_requirements, options_of, pip_fault
 from conda_environment.plan import make_plan
+from server import WORKER
 
 SERVER = Path(__file__).parents[1]
 CASES = yaml.safe_load((SERVER.parent / "test" / "condaFiles" / "cases.yaml").read_text())
-PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def outcome(file, packages):
@@ -99,9 +100,10 @@ def channel(tmp_path_factory, interpreter):
         if file.is_file() and "__pycache__" not in file.parts
     }
     files["bin/python"] = files["bin/python3"]
-    version = ".".join(map(str, sys.version_info[:3]))
+    code = "import platform; print(platform.python_version())"
+    version = run(interpreter / "bin" / "python3", code)
     channel.add("python", version, files)
-    channel.add("python", "3.9.1", {"bin/python": b"too old"})
+    channel.add("python", "3.8.0", {"bin/python": b"too old"})
     library = next(file for file in (interpreter / "lib").glob("lib*.so*"))
     channel.add("own-native", "1.4.0", {"lib/libown.so.1": library})
     channel.add(
@@ -132,7 +134,7 @@ def folder(tmp_path):
 def installed(folder, text, prefix=None, imported=()):
     (folder / "myenv.yml").write_text(text)
     prefix = prefix or folder.parent / "prefix"
-    plan = install(folder, prefix, Path(sys.executable), set(imported))
+    plan = install(folder, prefix, Path(WORKER), set(imported))
     return plan, prefix
 
 
@@ -144,6 +146,9 @@ def test_packages_of_a_channel_are_solved_and_installed(channel, folder, monkeyp
     assert run(prefix / "bin" / "python", "import own; print(own.VERSION)") == "1.0"
     assert (prefix / "share" / "prefix").read_text() == f"{prefix}/lib"
     assert not missing_libraries(prefix)
+    # Nothing is written in the running pod, which would compile modules at each start.
+    site = f"lib/python{PYTHON}/site-packages"
+    assert (prefix / site / "__pycache__" / f"own.{sys.implementation.cache_tag}.pyc").is_file()
 
 
 def test_constraints_of_a_file_choose_among_the_packages_of_a_channel(channel, folder, monkeypatch):
@@ -180,19 +185,12 @@ def test_packages_that_a_channel_does_not_have_are_named(
     assert "\n" not in str(fault.value)
 
 
-def wheel(folder, name="own_wheel", version="1.0"):
-    """Write a wheel with one module."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name}-{version}-py3-none-any.whl"
-    info = f"{name}-{version}.dist-info"
-    with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr(f"{name}.py", f"VERSION = '{version}'\n")
-        metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        archive.writestr(f"{info}/METADATA", metadata)
-        described = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        archive.writestr(f"{info}/WHEEL", described)
-        archive.writestr(f"{info}/RECORD", "")
-    return file
+def test_a_channel_that_cannot_be_read_is_named_with_what_takes_its_place(folder, monkeypatch):
+    monkeypatch.setenv("PACKAGES", "channels")
+    named = r"cannot read the channels own: .*127\.0\.0\.1:9.*; image\.conda can name a mirror"
+    with pytest.raises(EnvironmentFault, match=named) as fault:
+        installed(folder, "channels: ['http://127.0.0.1:9/own']\ndependencies: [numpy]\n")
+    assert "\n" not in str(fault.value)
 
 
 def test_pip_runs_in_the_folder_of_the_conda_file(folder):
@@ -224,7 +222,9 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     pip = "{pip: [--no-index, --find-links dist, own-wheel]}"
     text = f"channels: ['{channel}']\ndependencies: [own, own-native<2, {pip}]\n"
     _, first = installed(folder, text)
-    lock = yaml.safe_load((folder / "installed.lock").read_text())
+    text_of_lock = (folder / "installed.lock").read_text()
+    assert any(line.endswith("/own-native-1.4.0-0.tar.bz2") for line in text_of_lock.splitlines())
+    lock = yaml.safe_load(text_of_lock)
     assert "own-native-1.4.0-0.tar.bz2" in lock["conda"]
     assert [line.partition(" --hash=sha256:")[0] for line in lock["pip"]] == ["own_wheel==1.0"]
     # What the channel and the index have since then does not matter.
@@ -234,6 +234,26 @@ def test_a_lock_brings_back_what_was_installed(channel, folder, monkeypatch):
     assert (second / "conda-meta" / "own-native-1.4.0-0.json").is_file()
     code = "import own, own_wheel; print(own.VERSION, own_wheel.VERSION)"
     assert run(first / "bin" / "python", code) == run(second / "bin" / "python", code) == "1.0 1.0"
+
+
+def test_a_lock_finds_packages_where_the_conda_file_does(folder):
+    files = folder / "files"
+    wheel(files / "pins" / "wheels")
+    (files / "pins" / "all.txt").write_text(
+        "--find-links=wheels # beside this file\n--no-index\nown-wheel\n"
+    )
+    lines = ["-r pins/all.txt", "--trusted-host feed.example", "--only-binary :all:", "--pre"]
+    assert options_of(lines, files) == [
+        f"--find-links={files}/pins/wheels",
+        "--no-index",
+        "--trusted-host feed.example",
+        "--only-binary :all:",
+    ]
+    text = "dependencies: [python, {pip: [-r pins/all.txt]}]"
+    installed(folder, text)
+    shutil.copy(folder / "installed.lock", folder / "myenv.lock")
+    _, prefix = installed(folder, text, folder.parent / "second")
+    assert run(prefix / "bin" / "python", "import own_wheel; print(own_wheel.VERSION)") == "1.0"
 
 
 def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
@@ -250,7 +270,7 @@ def test_a_lock_of_pip_alone_has_the_hashes_of_its_files(folder):
 
 def test_what_pip_does_not_find_is_named_in_one_line(folder):
     prefix = folder.parent / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(prefix)], check=True)
+    subprocess.run([WORKER, "-m", "venv", "--without-pip", str(prefix)], check=True)
     with pytest.raises(EnvironmentFault, match="pip finds no own-thing==3"):
         lines = ["--no-index", "own-thing==3"]
         install_requirements(lines, prefix / "bin" / "python", folder, keep_replaced=False)

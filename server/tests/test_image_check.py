@@ -2,14 +2,13 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from conda_environment.check import import_fault, library_faults
+from server import SERVER, WORKER
 
-SERVER = Path(__file__).parents[1]
 PATCHELF = shutil.which("patchelf") or "patchelf"
 
 
@@ -48,7 +47,7 @@ def test_a_library_that_nothing_brings_is_named_with_what_needs_it(tmp_path, int
 def test_the_build_imports_the_script_without_calling_init(tmp_path, script, fault):
     (tmp_path / "score.py").write_text(script)
     (tmp_path / "helper.py").touch()
-    found = import_fault(Path(sys.executable), tmp_path, "score.py", SERVER)
+    found = import_fault(Path(WORKER), tmp_path, "score.py", SERVER)
     if fault is None:
         assert found is None
     else:

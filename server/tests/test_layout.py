@@ -136,6 +136,46 @@ def test_real_packages_win_over_stand_ins_and_are_never_mixed_with_them(make):
     assert "not mixed" in server.log()
 
 
+COLLECTS = """
+    from azureml.ai.monitoring import Collector
+    from azureml.ai.monitoring.context import BasicCorrelationContext
+    def init():
+        global collector
+        collector = Collector(name="model_inputs")
+    def run(raw_data):
+        context = collector.collect([1])
+        return context if isinstance(context, str) else isinstance(context, BasicCorrelationContext)
+"""
+# As the real one where no endpoint collects data.
+REAL_COLLECTOR = {
+    "azureml/__init__.py": "",
+    "azureml/ai/__init__.py": "",
+    "azureml/ai/monitoring/__init__.py": """
+import os
+class Collector:
+    def __init__(self, name):
+        if "AZUREML_MDC_ENABLED" not in os.environ: raise Exception("not enabled")
+    def collect(self, data): return "collected"
+""",
+    "azureml/ai/monitoring/context.py": "class BasicCorrelationContext: pass",
+}
+
+
+def test_collectors_drop_their_data_although_their_package_is_installed(make):
+    server = make(COLLECTS)
+    add_package(server, REAL_COLLECTOR)
+    server.start()
+    assert server.score({}).json() is True
+    assert "data for model_inputs is not collected, but dropped" in server.log()
+
+
+def test_real_collectors_are_used_where_their_collection_is_switched_on(make):
+    server = make(COLLECTS, AZUREML_MDC_ENABLED="true")
+    add_package(server, REAL_COLLECTOR)
+    server.start()
+    assert server.score({}).json() == "collected"
+
+
 @pytest.mark.parametrize(
     ("response", "status", "failed", "text"),
     [
@@ -157,6 +197,8 @@ def test_amlresponse_takes_what_it_always_took(serve, response, status, failed, 
     answer = server.score({})
     assert (answer.status_code, answer.text) == (status, text)
     assert answer.headers["x-ms-run-function-failed"] == failed
+    written = "application/json" if text[0] in "[{" else "text/html; charset=utf-8"
+    assert answer.headers["content-type"] == written
 
 
 def test_files_of_a_folder_registered_as_a_model_are_checked_by_their_paths(make):

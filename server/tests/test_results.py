@@ -108,6 +108,15 @@ RESULTS = [
     ("np.array([1, 'NaT'], 'm8[s]')", ["P0DT0H0M1S", None]),
     ("np.array(['2024-01-02'], '>M8[s]')", ["2024-01-02T00:00:00"]),
     ("np.datetime64('20000-01-01')", "20000-01-01"),
+    # Times in steps of several units count from 1970 too.
+    ("np.array(['2024-01-01', 'NaT'], 'M8[5D]')", ["2023-12-29T00:00:00", None]),
+    ("np.datetime64('2024-01-01T05', '2h')", "2024-01-01T04:00:00"),
+    ("{'a': [np.zeros((1, 2), 'M8[25ns]')]}", {"a": [[["1970-01-01T00:00:00"] * 2]]}),
+    ("np.array([np.datetime64('2024', '10Y')], object)", ["2020-01-01T00:00:00"]),
+    ("[Point(np.datetime64('2024', '10Y'), Box(np.array([], 'M8[3s]')))]",
+     [["2020-01-01T00:00:00", {"size": []}]]),
+    ("{np.datetime64('2024', '10Y'): 1}", {"2020-01-01T00:00:00": 1}),
+    ("np.array([1], 'm8[5D]')", ["P5DT0H0M0S"]),
     ("[datetime.datetime(1970, 1, 1), 'x']", ["1970-01-01T00:00:00", "x"]),
     # NumPy
     ("np.array([1.5, np.nan], '>f8')", [1.5, None]),

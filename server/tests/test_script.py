@@ -2,6 +2,8 @@
 
 import pytest
 
+from server import add_inference_schema, add_package
+
 FUTURE = "from __future__ import annotations"
 
 
@@ -40,7 +42,8 @@ def run({signature}:
 def test_a_declaration_counts_beside_an_annotation_that_cannot_be_resolved(serve):
     server = serve("""
         from __future__ import annotations
-        from typing import TYPE_CHECKING, Annotated
+        from typing import TYPE_CHECKING
+        from typing import Annotated
         import numpy as np
         from scoring_server.types import Array
         if TYPE_CHECKING:
@@ -80,6 +83,34 @@ def test_a_parameter_that_nothing_fills_is_refused_at_the_start(make, run, batch
     assert server.process.wait(20) == 70
     said = (server.folder / "termination").read_text()
     assert "run() has the parameter other, which no part of a request fills" in said
+
+
+def test_both_decorators_at_once_are_refused_at_the_start(make):
+    server = make("""
+        from azureml.contrib.services.aml_request import rawhttp
+        from inference_schema.schema_decorators import input_schema
+        def init(): pass
+        @rawhttp
+        @input_schema("data", None)
+        def run(data): return data
+    """)
+    add_inference_schema(server)
+    server.start(wait=False)
+    assert server.process.wait(20) == 70
+    said = (server.folder / "termination").read_text()
+    assert "run() cannot have both @rawhttp and @input_schema" in said
+
+
+def test_files_beside_the_script_hide_no_module_of_python(make):
+    server = make("""
+        import random
+        import helper
+        def init(): pass
+        def run(raw_data): return [random.Random(1).randint(1, 1), helper.VALUE]
+    """)
+    add_package(server, {"random.py": "", "helper.py": "VALUE = 2"})
+    server.start()
+    assert server.score({}).json() == [1, 2]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import { firstPrediction, predict, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
 
-const MINE = ["--stack", "attached"];
+/** A name that Pulumi allows, and registries and Kubernetes do not. */
+const STACK = "pr-12_";
+const MINE = ["--stack", STACK];
 const YES = ["--yes", "--skip-preview", "--non-interactive"];
 
 /** The sandbox's own service under another name, in the first stack's workspace and cluster. */
@@ -49,7 +51,7 @@ it("uses an existing workspace and cluster, and leaves no trace of itself on the
   const config = await attachedConfig();
   const armBefore = await armResources();
   const objectsBefore = await clusterObjects();
-  await run("pulumi", ["stack", "init", "attached", "--no-select", "--non-interactive"]);
+  await run("pulumi", ["stack", "init", STACK, "--no-select", "--non-interactive"]);
   try {
     await besideNamespace("somebody-elses", async () => {
       const theirs = await attachedConfig("somebody-elses");
@@ -62,7 +64,7 @@ it("uses an existing workspace and cluster, and leaves no trace of itself on the
     });
     const poll = await whilePolling(await service(), async () => {
       await run("pulumi", ["up", ...YES, ...MINE, ...config]);
-      const mine = await service("attached-service", "attached");
+      const mine = await service("attached-service", STACK);
       expect(await firstPrediction(mine)).toEqual(await predict(await service()));
       await run("pulumi", ["up", ...YES, ...MINE, ...config, "--expect-no-changes"]);
       await run("pulumi", ["destroy", ...YES, ...MINE, ...config]);
@@ -75,6 +77,6 @@ it("uses an existing workspace and cluster, and leaves no trace of itself on the
   } finally {
     await attempt("pulumi", ["destroy", ...YES, ...MINE, ...config]);
     await run("pulumi", ["stack", "rm", "--yes", "--force", "--preserve-config", ...MINE]);
-    fs.rmSync("Pulumi.attached.yaml", { force: true });
+    fs.rmSync(`Pulumi.${STACK}.yaml`, { force: true });
   }
 });

@@ -1,13 +1,14 @@
-import { BlobServiceClient } from "@azure/storage-blob";
 import { PRINCIPALS, TestEmulator } from "./support/emulator";
 import {
   assignmentBody,
   assignmentId,
   BODIES,
   createWorkspace,
+  defaultContainer,
   INSIGHTS,
   ROLE,
   STORAGE,
+  uploadModel,
   WORKSPACE,
 } from "./support/resources";
 import type { JsonObject } from "../../sandbox/json";
@@ -23,18 +24,10 @@ const version = (modelUri: string, more: JsonObject = {}): JsonObject => ({
 beforeAll(async () => {
   emulator = await TestEmulator.start();
   await createWorkspace(emulator);
-  const { body } = await emulator.get(`${WORKSPACE}/datastores/workspaceblobstore`);
-  container = (body.properties as { containerName: string }).containerName;
   const grant = assignmentBody(ROLE.blobContributor, PRINCIPALS.owner);
   await emulator.create(assignmentId(STORAGE, "1"), grant);
-  const token = await emulator.token("owner", "https://storage.azure.com");
-  const getToken = () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 600_000 });
-  const options = { tlsOptions: { ca: emulator.authority }, retryOptions: { maxTries: 1 } };
-  const blobs = new BlobServiceClient(`${emulator.baseUrl}/account1`, { getToken }, options);
-  // The container is really there: an upload into one that is not would fail.
-  for (const name of ["m/1/model.pkl", "m/2/a.bin"]) {
-    await blobs.getContainerClient(container).getBlockBlobClient(name).upload("x", 1);
-  }
+  ({ containerName: container } = await defaultContainer(emulator));
+  for (const name of ["m/1/model.pkl", "m/2/a.bin"]) await uploadModel(emulator, name);
   await emulator.create(model, { properties: { tags: { data: "diabetes" } } });
 }, 20_000);
 afterAll(() => emulator.dispose());

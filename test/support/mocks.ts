@@ -64,6 +64,14 @@ const DEFAULT_CALLS: Calls = {
   "azure-native:machinelearningservices:getDatastore": () => ({
     properties: { datastoreType: "AzureBlob", containerName: "azureml-blobstore-1" },
   }),
+  "azure-native:containerregistry:getRegistry": () => ({ loginServer: "registry.example" }),
+  "azure-native:storage:getStorageAccount": () => ({
+    primaryEndpoints: { blob: "https://storage.blob.example/" },
+  }),
+  "azure-native:managedidentity:getUserAssignedIdentity": ({ resourceName }) => ({
+    principalId: `principal-of-${String(resourceName)}`,
+    clientId: `client-of-${String(resourceName)}`,
+  }),
   "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
     kubeconfigs: [{ name: "user", value: Buffer.from(KUBECONFIG).toString("base64") }],
   }),
@@ -118,10 +126,19 @@ function outputs(args: RecordedResource): object {
   }
 }
 
-function resourceId({ type, name }: RecordedResource): string {
-  const prefix = `/subscriptions/${SUBSCRIPTION}/resourceGroups/group/providers/Microsoft.Test`;
-  return type.startsWith("azure-native:") ? `${prefix}/${type.split(":").pop()}/${name}` : name;
+function resourceId({ type, name, inputs }: RecordedResource): string {
+  if (!type.startsWith("azure-native:")) return name;
+  const subscription = `/subscriptions/${SUBSCRIPTION}`;
+  if (type === "azure-native:resources:ResourceGroup") {
+    return `${subscription}/resourceGroups/${String(inputs.resourceGroupName)}`;
+  }
+  const inAzure = NAMED_BY_ARGUMENT.includes(type) ? String(inputs.workspaceName) : name;
+  const kind = type.split(":").pop();
+  return `${subscription}/resourceGroups/group/providers/Microsoft.Test/${kind}/${inAzure}`;
 }
+
+/** Resources whose name in Azure others refer to. */
+const NAMED_BY_ARGUMENT = ["azure-native:machinelearningservices:Workspace"];
 
 /** `type name` of a resource by its URN, or by its reference to a provider (`urn::id`). */
 function readable(urn: string): string {
@@ -147,6 +164,9 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     },
   };
 }
+
+// The provider puts its location among the arguments, where there is none.
+const LOCATED = { location: "westeurope" };
 
 type Answered = Parameters<MockMonitor["registerResource"]>[1];
 
@@ -174,15 +194,23 @@ function recordRequests(recording: Recording): void {
  * Starts Pulumi's mocks; a provider function that no test foresaw fails the program.
  *
  * @param calls answers that replace or complete the usual ones.
+ * @param updating whether the preview is one of a change of every resource of Azure: its id and its
+ * arguments are known then, and nothing that Azure answers.
  */
-export async function startMocks(calls: Calls = {}, preview = false): Promise<Recording> {
+export async function startMocks(
+  calls: Calls = {},
+  preview = false,
+  updating = false,
+): Promise<Recording> {
   const recording: Recording = { resources: [], calls: [], registrations: [], outputs: new Map() };
   const answers = { ...DEFAULT_CALLS, ...calls };
   await pulumi.runtime.setMocks(
     {
       newResource(args: RecordedResource): MockResourceResult {
         recording.resources.push(args);
-        return { id: resourceId(args), state: { ...args.inputs, ...outputs(args) } };
+        const answered =
+          updating && args.type.startsWith("azure-native:") ? LOCATED : outputs(args);
+        return { id: resourceId(args), state: { ...args.inputs, ...answered } };
       },
       call(args: RecordedCall) {
         recording.calls.push(args);
@@ -251,6 +279,13 @@ export function secret(value: unknown): object {
 // Fixed parts of Pulumi's wire protocol.
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A value as JSON without what is marked as secret in it. */
+export function inClear(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "object" && item !== null && SIGNATURE in item ? undefined : item,
+  );
+}
 
 const LONGEST_WAIT_MS = 5_000;
 

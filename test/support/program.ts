@@ -91,6 +91,7 @@ export const SERVICE: ServiceConfig = {
   allowEgress: false,
   keyVersions: { primary: 1, secondary: 1 },
   settings: {},
+  secretSettings: [],
   rolloutTimeoutSeconds: 600,
 };
 
@@ -101,6 +102,7 @@ export const POD: PodInputs = {
   image: "registry.example/image@sha256:feed",
   serviceAccountName: "account",
   secretName: "keys-of-it",
+  settingsName: undefined,
 };
 
 /** Labels by which the pods of `SERVICE` are selected. */

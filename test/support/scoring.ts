@@ -45,16 +45,16 @@ const LONGEST_DRAIN_MS = 60_000;
 const LONGEST_START_MS = 30_000;
 
 /**
- * Predictions of a service that has just come up: nodes learn of a new address some seconds after
- * the API server has it.
+ * What a service answers that has just come up: nodes learn of a new address some seconds after the API
+ * server has it.
  *
- * @throws Error as `predict` does, when connections are still refused in the end.
+ * @throws Error of the request, when connections are still refused in the end.
  */
-export async function firstPrediction(service: ServiceOutput): Promise<number[]> {
+async function onceReachable<T>(request: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + LONGEST_START_MS;
   for (;;) {
     try {
-      return await predict(service);
+      return await request();
     } catch (error) {
       // What `fetch` throws when there is no connection; an answer of any kind is not retried.
       // Compared as text: under jest the error is of another realm, where `instanceof` fails.
@@ -63,6 +63,16 @@ export async function firstPrediction(service: ServiceOutput): Promise<number[]>
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+/** Predictions of a service that has just come up, otherwise as `predict` does. */
+export function firstPrediction(service: ServiceOutput): Promise<number[]> {
+  return onceReachable(() => predict(service));
+}
+
+/** The answer of a service that has just come up, otherwise as `send` does. */
+export function firstAnswer(service: ServiceOutput, sending: Sending): Promise<Response> {
+  return onceReachable(() => send(service, sending));
 }
 
 /**

@@ -4,5 +4,15 @@ export { optional, required, withDefault } from "./option";
 export { refuseCrossed, withDefaultEnds } from "./range";
 export type { Report } from "./report";
 export { section, type SectionCheck } from "./section";
-export { boolean, integer, name, oneOf, string, stringMap, strings, text } from "./values";
+export {
+  boolean,
+  distinct,
+  integer,
+  name,
+  oneOf,
+  string,
+  stringMap,
+  strings,
+  text,
+} from "./values";
 export { variant } from "./variant";

@@ -62,16 +62,26 @@ export function oneOf<const T extends readonly string[]>(allowed: T) {
   );
 }
 
-/** A list of strings. */
+/** A list of strings; numbers are taken as written, as YAML reads `[1, 2]`. */
 export function strings() {
   const isList = (value: unknown) =>
-    Array.isArray(value) && value.every((item) => typeof item === "string");
+    Array.isArray(value) && value.every((item) => ["string", "number"].includes(typeof item));
   return v.pipe(
-    v.custom<readonly string[]>(
+    v.custom<readonly (string | number)[]>(
       isList,
       message("must be a list of strings", "write it as a YAML list"),
     ),
+    v.transform((list): readonly string[] => list.map(String)),
     v.metadata({ type: "list of strings" }),
+  );
+}
+
+/** Refuses a list that has something twice. */
+export function distinct() {
+  const twice = (list: readonly string[]) => list.find((item, at) => list.indexOf(item) !== at);
+  return v.check<readonly string[], (issue: { readonly input: readonly string[] }) => string>(
+    (list) => twice(list) === undefined,
+    ({ input }) => message(`must not name "${twice(input) ?? ""}" twice`, "remove one of them"),
   );
 }
 

@@ -12,27 +12,38 @@ const URL = /(?:^|@\s*)(?!file:)[a-z][a-z+]*:\/\//i;
 /** A file or folder of the user's that a line of pip names. */
 interface Reference {
   readonly path: string;
-  /** Whether it is a requirements file, whose lines name others. */
-  readonly isListing: boolean;
+  /** A requirements file, whose lines name others; a folder for `--find-links`; a wheel or a project. */
+  readonly kind: "listing" | "wheels" | "package";
 }
 
 /** What a line names; undefined for packages of an index, URLs, and options without a file. */
 function referenceOf(line: string): Reference | undefined {
   const included = INCLUDE.exec(line)?.[1];
-  if (included !== undefined) return local(included, true);
+  if (included !== undefined) return local(included, "listing");
   const folder = FOLDER_OF_WHEELS.exec(line)?.[1];
-  if (folder !== undefined) return local(folder, false);
+  if (folder !== undefined) return local(folder, "wheels");
   if (line.startsWith("-") && !EDITABLE.test(line)) return undefined;
   const bare = line.replace(EDITABLE, "").replace(/\s+(?:;|--|#).*$/, "");
   if (URL.test(bare)) return undefined;
   const target = /^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*file:(?:\/\/)?(.+)$/.exec(bare)?.[1];
   const written = (target ?? bare.replace(/^file:(?:\/\/)?/, "")).replace(/\[[^\]]*\]$/, "").trim();
   const isPath = /^\.{0,2}\//.test(written) || /^\.{1,2}$/.test(written) || ARCHIVE.test(written);
-  return target !== undefined || isPath ? local(written, false) : undefined;
+  return target !== undefined || isPath ? local(written, "package") : undefined;
 }
 
-function local(written: string, isListing: boolean): Reference | undefined {
-  return URL.test(written) ? undefined : { path: written, isListing };
+function local(written: string, kind: Reference["kind"]): Reference | undefined {
+  return URL.test(written) ? undefined : { path: written, kind };
+}
+
+/**
+ * Path from the folder that pip runs in, as pip finds it: other listings beside the one that names
+ * them, packages from pip's folder, and folders of wheels in either.
+ */
+function placeOf({ path: written, kind }: Reference, home: string, from: string): string {
+  const beside = path.join(from, written);
+  const isBeside =
+    kind === "listing" || (kind === "wheels" && fs.existsSync(path.join(home, beside)));
+  return isBeside ? beside : path.normalize(written);
 }
 
 /** Lines of a requirements file, without comments; a backslash joins a line to the next one. */
@@ -55,7 +66,7 @@ function collect(lines: readonly string[], home: string, from: string, found: Se
       const rule = `names "${reference.path}" for pip, which is on this machine alone`;
       throw new CondaFileError(rule, "write a path from the folder of the conda file");
     }
-    const place = path.join(reference.isListing ? from : ".", reference.path);
+    const place = placeOf(reference, home, from);
     const source = path.join(home, place);
     if (!fs.existsSync(source)) {
       const rule = `names "${reference.path}" for pip, and there is no "${source}"`;
@@ -63,7 +74,7 @@ function collect(lines: readonly string[], home: string, from: string, found: Se
     }
     if (found.has(place)) continue;
     found.add(place);
-    if (reference.isListing) collect(linesOf(source), home, path.dirname(place), found);
+    if (reference.kind === "listing") collect(linesOf(source), home, path.dirname(place), found);
   }
 }
 

@@ -3,7 +3,7 @@ import { CondaFileError } from "./condaFile";
 import type { MatchSpec } from "./matchSpec";
 
 /** Minor versions on which the server's worker runs, newest first. */
-export const SUPPORTED_PYTHONS = ["3.14", "3.13", "3.12", "3.11", "3.10"] as const;
+export const SUPPORTED_PYTHONS = ["3.14", "3.13", "3.12", "3.11", "3.10", "3.9", "3.8"] as const;
 /** What a file gets that does not say. */
 const DEFAULT_PYTHON = "3.11";
 // No minor version of Python 3 has had more patch releases than 23.

@@ -40,6 +40,8 @@ export interface ExtraRoute {
   /** Matched against the whole path without regard to case. */
   readonly path: RegExp;
   readonly apiVersion: string;
+  /** Other versions in which it is answered. */
+  readonly clientVersions?: readonly string[];
   /** Control-plane action that the caller needs over the path. */
   readonly action: string;
   handle(match: readonly string[], query: URLSearchParams, services: Services): Json | undefined;

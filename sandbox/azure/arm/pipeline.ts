@@ -1,6 +1,7 @@
 import { asObject, stringOf } from "../../json";
 import { handlers, extraRoutes } from "../handlers";
 import { parseJsonObject, type Reply } from "../http";
+import { clientVersions } from "../schema/clientVersions";
 import { definitionOfType } from "../schema/definitions";
 import type { ResourceDefinition } from "../schema/definitions";
 import { requireVersion } from "./apiVersion";
@@ -20,6 +21,7 @@ import type { ArmRequest, Authorize } from "./request";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
+import { validateTags } from "./tags";
 import { validateBody } from "./validation";
 
 /** A request that has been matched to a type. */
@@ -77,7 +79,7 @@ export class Pipeline {
     for (const route of extraRoutes) {
       const match = new RegExp(`^${route.path.source}$`, "i").exec(request.pathname);
       if (!match || route.method !== request.method) continue;
-      requireVersion(request.query, route.apiVersion, route.action);
+      requireVersion(request.query, route.apiVersion, route.action, route.clientVersions);
       this.authorize(request.caller, route.action, request.pathname);
       const json = route.handle([...match], request.query, this.services);
       return json === undefined ? { status: 200 } : { status: 200, json };
@@ -103,8 +105,10 @@ export class Pipeline {
     return { request, path, definition, handler, action };
   }
 
-  private checkApiVersion({ request, definition }: Routed): void {
-    requireVersion(request.query, definition.apiVersion, definition.type);
+  private checkApiVersion({ request, definition, action }: Routed): void {
+    const isRead = request.method === "GET" || action?.toLowerCase().startsWith("list");
+    const also = isRead ? clientVersions(definition.type) : [];
+    requireVersion(request.query, definition.apiVersion, definition.type, also);
   }
 
   private readonly authorize: Authorize = (caller, action, scope) => {
@@ -152,6 +156,7 @@ export class Pipeline {
       );
     }
     validateBody(definition, body);
+    validateTags(definition.type, body);
     if (unique) this.lifecycle.checkUnique(path, definition);
     if (this.operations.isBusy(path.id)) throw busy(path.id);
     return this.lifecycle.put({ ...path, name }, definition, handler, body, request.caller);

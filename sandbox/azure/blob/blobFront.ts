@@ -70,7 +70,8 @@ export class BlobFront {
     url: URL,
   ): Promise<void> {
     const running = this.services.blobs.get(account.body.name);
-    if (!running) return refuse(response, UNAVAILABLE);
+    const fault = this.services.faults.next("blob", `${request.method} ${url.pathname}`);
+    if (!running || fault) return refuse(response, UNAVAILABLE);
     const upstream = { host: "127.0.0.1", port: running.port };
     const token = bearerToken(request);
     if (token) {

@@ -7,6 +7,7 @@ import type { Resource } from "../arm/store";
 import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
+import { agentPools } from "./agentPools";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
@@ -28,6 +29,7 @@ export const managedClusters: ResourceHandler = {
     await services.cluster.delete(resource.body.name);
     removeNodeGroup(resource, services);
   },
+  routes: [agentPools],
   actions: {
     listClusterUserCredential: userCredential,
     listClusterAdminCredential: adminCredential,

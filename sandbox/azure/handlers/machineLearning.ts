@@ -7,6 +7,7 @@ import { checkModelBlob } from "./modelBlob";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 const WORKSPACES = "Microsoft.MachineLearningServices/workspaces";
+const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
 const NAME_RULE =
   "1-255 letters, digits, hyphens, underscores, periods; starts with a letter or digit.";
 const NAME = /^[A-Za-z0-9][-\w.]{0,254}$/;
@@ -95,9 +96,17 @@ async function makeDefaultDatastores(workspace: Resource, services: Services): P
   };
   for (const [name, containerName] of Object.entries(stores)) {
     await services.blobs.createContainer(account.body.name, containerName);
+    showContainer(account, containerName, services);
     const id = `${body.id}/datastores/${name}`;
     services.resources.put(id, datastore(id, name, workspace, account, containerName));
   }
+}
+
+/** A datastore's container is listed by ARM like any other, and outlives the workspace. */
+function showContainer(account: Resource, name: string, { resources }: Services): void {
+  const id = `${account.body.id}/blobServices/default/containers/${name}`;
+  const properties = { publicAccess: "None", defaultEncryptionScope: "$account-encryption-key" };
+  resources.put(id, { body: { id, name, type: CONTAINERS, properties }, internal: {} });
 }
 
 function datastore(

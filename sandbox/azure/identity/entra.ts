@@ -3,7 +3,6 @@ import type { AzureContext } from "../context";
 import { readBody } from "../http";
 import type { Reply } from "../http";
 import type { Principal } from "./directory";
-import type { TokenService } from "./tokens";
 
 const LIFETIME_SECONDS = 3600;
 const ARM_AUDIENCE = "https://management.azure.com";
@@ -106,13 +105,21 @@ export class Entra {
     return { status: 200, json: await this.grant(principal, audience) };
   }
 
-  private async grant(principal: Principal, audience: string): Promise<object> {
+  private async grant({ objectId, clientId }: Principal, audience: string): Promise<object> {
+    const lifetime = this.context.faults.tokenLifetime(LIFETIME_SECONDS);
+    const claims = {
+      oid: objectId,
+      sub: objectId,
+      appid: clientId,
+      tid: this.tenant,
+      idtyp: "app",
+    };
     return {
       token_type: "Bearer",
-      access_token: await signFor(this.context.tokens, principal, audience, this.tenant),
-      expires_in: LIFETIME_SECONDS,
-      ext_expires_in: LIFETIME_SECONDS,
-      expires_on: String(Math.floor(Date.now() / 1000) + LIFETIME_SECONDS),
+      access_token: await this.context.tokens.sign(claims, audience, lifetime),
+      expires_in: lifetime,
+      ext_expires_in: lifetime,
+      expires_on: String(Math.floor(Date.now() / 1000) + lifetime),
       resource: audience,
     };
   }
@@ -134,12 +141,6 @@ export class Entra {
       token_endpoint_auth_methods_supported: ["client_secret_post"],
     };
   }
-}
-
-function signFor(tokens: TokenService, principal: Principal, audience: string, tenant: string) {
-  const { objectId, clientId } = principal;
-  const claims = { oid: objectId, sub: objectId, appid: clientId, tid: tenant, idtyp: "app" };
-  return tokens.sign(claims, audience, LIFETIME_SECONDS);
 }
 
 /** A token is asked for by the scope `RESOURCE/.default`. */

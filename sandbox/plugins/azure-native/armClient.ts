@@ -3,6 +3,7 @@ import { asObject, stringOf, type JsonObject } from "../../json";
 import { errorOf, isBusy } from "./armError";
 import { OperationFailed } from "./operationFailed";
 import { poll, type Waiting } from "./poll";
+import { withRetries } from "./retry";
 import type { Settings } from "./settings";
 
 interface CloudMetadata {
@@ -22,6 +23,8 @@ interface ArmResponse {
 }
 
 const METADATA_VERSION = "2022-09-01";
+/** Seconds for which the real plugin goes on while Azure answers `AnotherOperationInProgress`. */
+const BUSY_TIMEOUT = 20 + 60 + 120;
 const EXPIRY_MARGIN_MS = 5 * 60_000;
 
 /** Requests to Azure Resource Manager, found and entered the way the real plugin does it. */
@@ -68,7 +71,7 @@ export class ArmClient {
       client_secret: clientSecret,
       scope: `${audience}/.default`,
     });
-    const response = await reach(url, { method: "POST", body: form });
+    const response = await withRetries(() => reach(url, { method: "POST", body: form }));
     const text = await response.text();
     if (!response.ok) throw errorOf(response.status, text);
     const granted = JSON.parse(text) as { access_token: string; expires_in: number };
@@ -110,14 +113,16 @@ export class ArmClient {
   }
 
   private async call(method: string, url: string, body?: JsonObject): Promise<ArmResponse> {
-    const response = await reach(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${await this.token()}`,
-        "content-type": "application/json",
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
+    const response = await withRetries(async () =>
+      reach(url, {
+        method,
+        headers: {
+          authorization: `Bearer ${await this.token()}`,
+          "content-type": "application/json",
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      }),
+    );
     const text = await response.text();
     if (!response.ok) throw errorOf(response.status, text);
     const parsed = text === "" ? {} : (JSON.parse(text) as JsonObject);
@@ -126,7 +131,8 @@ export class ArmClient {
 
   /** Repeats a request while another operation on the resource is in progress. */
   private patiently(request: () => Promise<ArmResponse>, waiting: Waiting): Promise<ArmResponse> {
-    return poll(waiting, "another operation on the resource", async () => {
+    const limited = { ...waiting, timeout: Math.min(waiting.timeout, BUSY_TIMEOUT) };
+    return poll(limited, "another operation on the resource", async () => {
       try {
         return await request();
       } catch (error) {

@@ -23,7 +23,7 @@ from scoring_server.worker.output import Output
 from scoring_server.worker.page import page
 from scoring_server.worker.raw import MergingHandler, RawHandler
 from scoring_server.worker.rawhttp import RawHttpHandler, is_rawhttp
-from scoring_server.worker.script import Script, load_script
+from scoring_server.worker.script import InvalidScript, Script, load_script
 from scoring_server.worker.shims import install_shims
 
 
@@ -69,9 +69,12 @@ def _let_the_server_go_first() -> None:
 
 def choose_handler(script: Script, batch: bool) -> Handler:
     """Find the way in which `run` wants to be called."""
-    if is_rawhttp(script):
+    raw, decorated = is_rawhttp(script), is_decorated(script)
+    if raw and decorated:
+        raise InvalidScript("run() cannot have both @rawhttp and @input_schema")
+    if raw:
         return RawHttpHandler(script)
-    if is_decorated(script):
+    if decorated:
         return DecoratedHandler(script)
     if script.is_typed:
         # Only such scripts need NumPy here.
@@ -122,7 +125,8 @@ def _ready(handler: Handler, service: str) -> Ready:
 
 def _failure(error: BaseException) -> Failed:
     cause = f"{type(error).__name__}: {error}".strip().splitlines()[0]
-    return Failed(cause, "".join(traceback.format_exception(error)))
+    trace = traceback.format_exception(type(error), error, error.__traceback__)
+    return Failed(cause, "".join(trace))
 
 
 if __name__ == "__main__":

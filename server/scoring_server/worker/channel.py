@@ -1,9 +1,12 @@
 """The worker's end of the socket to the server."""
 
+from __future__ import annotations
+
 import os
 import socket
 from collections import deque
 from collections.abc import Iterable
+from typing import List
 
 from scoring_server.messages import Answer, Answers, Frames, Work, frame
 
@@ -19,7 +22,7 @@ class Channel:
 
     def __init__(self, file_descriptor: int) -> None:
         self._socket = socket.socket(fileno=file_descriptor)
-        self._frames = Frames(list[Work])
+        self._frames = Frames(List[Work])
         self.waiting: deque[Work] = deque()
         # A child process that the script forks must not answer for the worker.
         os.register_at_fork(after_in_child=self._socket.close)
@@ -48,7 +51,7 @@ class Channel:
         self._socket.settimeout(seconds)
         try:
             self.receive_once()
-        except TimeoutError:
+        except socket.timeout:
             return
         finally:
             self._socket.settimeout(None)

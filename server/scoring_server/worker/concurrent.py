@@ -1,5 +1,7 @@
 """Several calls of `run` at a time: threads, or tasks for `async def run`."""
 
+from __future__ import annotations
+
 import asyncio
 import itertools
 import time
@@ -92,7 +94,7 @@ class ConcurrentLoop:
             return answer_refusal(work, refused)
         except (Exception, SystemExit) as error:
             late = time.monotonic_ns() - started >= self._timeout_s * 1e9
-            if isinstance(error, TimeoutError | asyncio.TimeoutError) and late:
+            if isinstance(error, (TimeoutError, asyncio.TimeoutError)) and late:
                 return answer_timeout(work)
             return answer_exception(work, error)
         answer.run_ns = time.monotonic_ns() - started

@@ -1,5 +1,7 @@
 """The input and output of a service, as far as its script declares them."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import msgspec

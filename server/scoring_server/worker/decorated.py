@@ -1,5 +1,7 @@
 """Scripts decorated with `@input_schema` of the package inference-schema."""
 
+from __future__ import annotations
+
 import inspect
 import json
 import sys

@@ -1,5 +1,7 @@
 """What the loops of a worker need to know about a kind of `run`."""
 
+from __future__ import annotations
+
 from codecs import BOM_UTF8
 from collections.abc import Hashable
 from typing import Any, Protocol

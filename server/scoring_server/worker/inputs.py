@@ -1,13 +1,16 @@
 """The declared parameters of `run`: what they are called, how they are parsed and described."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Any, NamedTuple
 
 import msgspec
 
 from scoring_server.types import Array, Table
 from scoring_server.worker import arrays
+from scoring_server.worker.annotations import Annotated, get_args, get_origin
 from scoring_server.worker.script import InvalidScript
 
 
@@ -39,7 +42,7 @@ def _kind(annotation: Any) -> tuple[Array | Table | None, Any]:
     if get_origin(annotation) is Annotated:
         plain, *extras = get_args(annotation)
     for extra in extras:
-        if isinstance(extra, Array | Table):
+        if isinstance(extra, (Array, Table)):
             return extra, plain
     # By name, so that a script which needs neither library imports neither.
     module, name = getattr(plain, "__module__", ""), getattr(plain, "__name__", "")

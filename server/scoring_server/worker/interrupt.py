@@ -1,5 +1,7 @@
 """Stops a call of `run` that takes too long, where Python lets it be stopped."""
 
+from __future__ import annotations
+
 import signal
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """Describes the service in OpenAPI 2 and 3."""
 
+from __future__ import annotations
+
 import msgspec
 from apispec import APISpec
 

@@ -5,6 +5,8 @@ Python (libraries in C, child processes, the traces of a crash) goes into the fi
 2, which are pipes to the server: it logs what arrives there (`raw_output.py`).
 """
 
+from __future__ import annotations
+
 import io
 import logging
 import sys

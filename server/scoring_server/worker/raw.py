@@ -1,5 +1,7 @@
 """Calls an untyped `run(raw_data)`."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 
@@ -10,6 +12,7 @@ from scoring_server.worker.handler import Prepared, ScoredAlone, without_bom
 from scoring_server.worker.request_headers import headers_of
 from scoring_server.worker.results import Refused
 from scoring_server.worker.script import Script
+from scoring_server.worker.wire import Rows
 
 _JSON = "application/json"
 # A larger body has so many rows that joining it would not make the call cheaper.
@@ -51,10 +54,6 @@ class RawHandler(ScoredAlone):
             return body
 
 
-class _Rows(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    data: list[list[float]]
-
-
 class MergingHandler(RawHandler):
     """Joins bodies of the form `{"data": [[number, ...], ...]}` into one body of that form.
 
@@ -62,7 +61,7 @@ class MergingHandler(RawHandler):
     scored alone.
     """
 
-    _body = msgspec.json.Decoder(_Rows)
+    _body = msgspec.json.Decoder(Rows)
 
     def prepare(self, work: Work) -> Prepared:
         """Find out how many rows the body has and how wide they are."""

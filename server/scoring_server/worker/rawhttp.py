@@ -1,5 +1,7 @@
 """Scripts whose `run` takes the HTTP request itself (`@rawhttp`)."""
 
+from __future__ import annotations
+
 import sys
 from io import BytesIO
 from typing import Any

@@ -3,7 +3,7 @@
 from scoring_server.messages import Work
 
 
-class RequestHeaders(dict[str, str]):
+class RequestHeaders(dict):
     """A dictionary with the names that Azure ML's server passes, found in any case.
 
     Azure ML's names are those of WSGI: each word in lower case with a capital first letter

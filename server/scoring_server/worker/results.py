@@ -16,7 +16,6 @@ JSON = "application/json"
 BYTES = "application/octet-stream"
 # Written once: a union in the condition would be made anew for each request.
 _BYTES_LIKE = (bytes, bytearray, memoryview)
-_OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 # What orjson writes for NaT in an array of times: the result is then written without its help.
 _MIDNIGHT = b"T00:"
 _FIRST_TIME, _FIRST_NANOSECOND = b'"1970-01-01T00:00:00"', b'"1677-09-21T00:12:43.145224"'
@@ -38,7 +37,7 @@ class Refused(Exception):
 def encode(result: object) -> bytes:
     """Write a result as JSON by the rules of `plain.py`; raises `Unwritable`."""
     try:
-        written = orjson.dumps(result, default=simpler, option=_OPTIONS)
+        written = orjson.dumps(result, default=simpler, option=orjson.OPT_NON_STR_KEYS)
     except TypeError:
         return write(result)
     if _MIDNIGHT in written and (_FIRST_TIME in written or _FIRST_NANOSECOND in written):

@@ -1,5 +1,7 @@
 """Calls `run` in the main thread, where it can be interrupted."""
 
+from __future__ import annotations
+
 import asyncio
 import os
 import time

@@ -1,5 +1,7 @@
 """Values without parts, as JSON has them."""
 
+from __future__ import annotations
+
 import datetime
 import enum
 import math
@@ -10,6 +12,7 @@ from typing import Any
 
 _DOUBLE = 8
 _PANDAS_STRINGS = ("Period", "Interval")
+_TIMES = (datetime.date, datetime.time, datetime.timedelta)
 
 
 class Unwritable(TypeError):
@@ -29,9 +32,9 @@ def scalar(value: Any) -> Any:
         return str.__str__(value)
     if isinstance(value, int):
         return int(value)
-    if isinstance(value, datetime.date | datetime.time | datetime.timedelta):
+    if isinstance(value, _TIMES):
         return _time(value)
-    if isinstance(value, uuid.UUID | PurePath) or _is_pandas(value, *_PANDAS_STRINGS):
+    if isinstance(value, (uuid.UUID, PurePath)) or _is_pandas(value, *_PANDAS_STRINGS):
         return str(value)
     return _numpy(value) if is_numpy_scalar(value) else _number(value)
 

@@ -1,5 +1,7 @@
 """Loads the user's script and finds out how its `run` wants to be called."""
 
+from __future__ import annotations
+
 import asyncio
 import importlib.util
 import inspect
@@ -8,9 +10,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, get_args, get_origin
 
 from scoring_server.types import Array, Table
+from scoring_server.worker.annotations import Annotated, get_args, get_origin
 
 
 class InvalidScript(Exception):
@@ -64,10 +66,12 @@ def load_script(app_root: str, entry_script: str) -> Script:
     path = Path(app_root, entry_script)
     if not path.is_file():
         raise InvalidScript(f"no scoring script at {path}")
-    # The script imports its siblings, and opens files by paths relative to the source folder.
-    sys.path.insert(0, str(path.parent))
+    # The script imports its siblings, and opens files by paths relative to the source folder. As
+    # on Azure ML, its folder comes last: a file of it named as one of Python's modules, which what
+    # it imports may need, hides nothing.
+    sys.path.append(str(path.parent))
     if str(path.parent) != app_root:
-        sys.path.insert(1, app_root)
+        sys.path.append(app_root)
     os.chdir(app_root)
     module = _import(path)
     for name in ("init", "run"):
@@ -90,7 +94,7 @@ def _is_typed(annotation: object) -> bool:
     """
     if get_origin(annotation) is not Annotated:
         return False
-    return any(isinstance(extra, Array | Table) for extra in get_args(annotation)[1:])
+    return any(isinstance(extra, (Array, Table)) for extra in get_args(annotation)[1:])
 
 
 def _import(path: Path) -> ModuleType:

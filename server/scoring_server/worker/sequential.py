@@ -1,5 +1,7 @@
 """One call of `run` at a time, for one request or for the rows of several that wait."""
 
+from __future__ import annotations
+
 import time
 
 from scoring_server.log_context import log_for
@@ -164,8 +166,7 @@ class SequentialLoop:
             if parts is None:
                 return None
             answers = [
-                self._handler.answer(prepared, part)
-                for prepared, part in zip(together, parts, strict=True)
+                self._handler.answer(prepared, part) for prepared, part in zip(together, parts)
             ]
         except (Exception, RunTimeout, SystemExit):
             return None

@@ -1,5 +1,7 @@
 """Cuts the result of a joined call into the parts of its requests."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
 

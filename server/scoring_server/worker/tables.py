@@ -1,7 +1,9 @@
 """pandas frames: from JSON records or columns, and their description."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Dict, List, Optional, Union
 
 import msgspec
 import numpy as np
@@ -10,25 +12,19 @@ import pandas as pd
 from scoring_server.types import Table
 from scoring_server.worker import arrays
 from scoring_server.worker.results import Refused
-
-
-class Split(msgspec.Struct, forbid_unknown_fields=True):
-    """The columns' names apart from the rows."""
-
-    columns: list[str]
-    data: list[list[Any]]
-    index: list[Any] | None = None
+from scoring_server.worker.wire import Split
 
 
 def wire_type(table: Table) -> Any:
     """A list of records, or `Split`."""
     if not table.columns:
-        return list[dict[str, Any]] | Split
+        return Union[List[Dict[str, Any]], Split]
     fields = [
         (f"column{index}", _element(dtype), msgspec.field(name=name))
         for index, (name, dtype) in enumerate(table.columns.items())
     ]
-    return list[msgspec.defstruct("Record", fields, forbid_unknown_fields=True)] | Split
+    record = msgspec.defstruct("Record", fields, forbid_unknown_fields=True)
+    return Union[List[record], Split]
 
 
 def converter(table: Table) -> Callable[[Any, str], pd.DataFrame]:
@@ -83,7 +79,7 @@ def _element(dtype: str) -> Any:
         return Any
     kind = np.dtype(dtype)
     element = arrays.element_type(kind)
-    return element | None if kind.kind in "fU" else element
+    return Optional[element] if kind.kind in "fU" else element
 
 
 def _from_split(value: Split, table: Table, path: str) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Calls a `run` whose parameters are declared: parses, checks and converts its input."""
 
+from __future__ import annotations
+
 import inspect
 import re
 from typing import Any

@@ -1,18 +1,21 @@
 """The Open Inference Protocol (V2) over HTTP, with JSON and binary tensors."""
 
+from __future__ import annotations
+
 import math
 import struct
-from typing import Any
+from typing import Any, List
 
 import msgspec
 import numpy as np
 
 from scoring_server.messages import Answer, Work
-from scoring_server.worker.arrays import check_lengths
+from scoring_server.worker.arrays import check_lengths, element_type
 from scoring_server.worker.handler import without_bom
 from scoring_server.worker.inputs import Input
 from scoring_server.worker.plain import key
 from scoring_server.worker.results import JSON, Refused, encode
+from scoring_server.worker.wire import InferRequest, Parameters, Tensor
 
 BINARY = "application/octet-stream"
 LENGTH_HEADER = "inference-header-content-length"
@@ -27,40 +30,6 @@ DATATYPES = {
 }
 _NAMES = {np.dtype(dtype): name for name, dtype in DATATYPES.items()}
 _TEXT_LENGTH = struct.Struct("<I")
-
-
-class Parameters(msgspec.Struct):
-    """The parameters that are understood; others are ignored, as the protocol asks."""
-
-    binary_data_size: int | None = None
-    binary_data: bool | None = None
-    binary_data_output: bool = False
-
-
-class Tensor(msgspec.Struct):
-    """An input tensor."""
-
-    name: str
-    shape: list[int]
-    datatype: str
-    data: list[Any] | None = None
-    parameters: Parameters = msgspec.field(default_factory=Parameters)
-
-
-class RequestedOutput(msgspec.Struct):
-    """An output that the client asks for."""
-
-    name: str
-    parameters: Parameters = msgspec.field(default_factory=Parameters)
-
-
-class InferRequest(msgspec.Struct):
-    """The JSON part of a request."""
-
-    inputs: list[Tensor]
-    id: str | None = None
-    outputs: list[RequestedOutput] | None = None
-    parameters: Parameters = msgspec.field(default_factory=Parameters)
 
 
 class Parsed(msgspec.Struct):
@@ -157,13 +126,16 @@ def _argument(item: Input, tensors: dict[str, tuple[np.ndarray, str]]) -> np.nda
     shape, dtype = item.kind.shape, np.dtype(item.kind.dtype)
     fits = len(value.shape) == len(shape) and all(
         length > 0 if wanted is None else length == wanted
-        for length, wanted in zip(value.shape, shape, strict=True)
+        for length, wanted in zip(value.shape, shape)
     )
     if not fits:
         raise Refused(400, f"expected the shape {shape}, got {value.shape}", path=f"{path}.shape")
     if value.dtype != dtype and not np.can_cast(value.dtype, dtype, "same_kind"):
         raise Refused(400, f"{value.dtype} cannot be converted to {dtype}", path=f"{path}.datatype")
-    return value.astype(dtype, copy=False)
+    converted = value.astype(dtype, copy=False)
+    if dtype.kind in "iu" and converted is not value and not np.array_equal(converted, value):
+        raise Refused(400, f"a value does not fit into {dtype}", path=f"{path}.data")
+    return converted
 
 
 def _read(tensor: Tensor, blob: memoryview | None, path: str) -> np.ndarray:
@@ -182,9 +154,8 @@ def _read(tensor: Tensor, blob: memoryview | None, path: str) -> np.ndarray:
         if len(blob) != count * dtype.itemsize:
             raise Refused(400, "the tensor's size does not match its shape", path=path)
         return np.frombuffer(blob, dtype).reshape(tensor.shape).astype(dtype.newbyteorder("="))
-    element = {"f": float, "i": int, "u": int, "b": bool}[dtype.kind]
     try:
-        values = msgspec.convert(_flat(tensor, path), list[element])
+        values = msgspec.convert(_flat(tensor, path), List[element_type(dtype)])
         array = np.array(values, dtype=dtype.newbyteorder("="))
     except (msgspec.ValidationError, ValueError, OverflowError) as fault:
         raise Refused(400, f"not {tensor.datatype}: {fault}", path=f"{path}.data") from None

@@ -1,3 +1,5 @@
+import { BlobServiceClient } from "@azure/storage-blob";
+import type { ContainerClient } from "@azure/storage-blob";
 import type { TestEmulator } from "./emulator";
 import { GROUP, SUBSCRIPTION } from "./emulator";
 import type { JsonObject } from "../../../sandbox/json";
@@ -79,4 +81,21 @@ export async function createWorkspace(emulator: TestEmulator): Promise<void> {
   await emulator.create(VAULT, BODIES.vault);
   await emulator.create(INSIGHTS, BODIES.insights);
   await emulator.create(WORKSPACE, BODIES.workspace);
+}
+
+/** The container of the workspace's default datastore, for an owner who may write into it. */
+export async function defaultContainer(emulator: TestEmulator): Promise<ContainerClient> {
+  const { body } = await emulator.get(`${WORKSPACE}/datastores/workspaceblobstore`);
+  const { containerName } = body.properties as { containerName: string };
+  const token = await emulator.token("owner", "https://storage.azure.com");
+  const getToken = () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 600_000 });
+  const options = { tlsOptions: { ca: emulator.authority }, retryOptions: { maxTries: 1 } };
+  const blobs = new BlobServiceClient(`${emulator.baseUrl}/account1`, { getToken }, options);
+  return blobs.getContainerClient(containerName);
+}
+
+/** Uploads a blob of one byte; fails where the container does not exist. */
+export async function uploadModel(emulator: TestEmulator, name: string): Promise<void> {
+  const container = await defaultContainer(emulator);
+  await container.getBlockBlobClient(name).upload("x", 1);
 }

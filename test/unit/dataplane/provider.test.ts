@@ -53,7 +53,7 @@ describe("a changed input", () => {
     ["blobEndpoint", BLOBS, BLOBS_INPUTS],
     ["containerName", BLOBS, BLOBS_INPUTS],
     ["prefix", BLOBS, BLOBS_INPUTS],
-    ["loginServer", REPOSITORY, RETENTION_INPUTS],
+    ["loginServer", REPOSITORY, { ...RETENTION_INPUTS, generation: "one" }],
     ["repository", REPOSITORY, RETENTION_INPUTS],
     ["loginServer", RETENTION, RETENTION_INPUTS],
     ["repository", RETENTION, RETENTION_INPUTS],
@@ -101,8 +101,38 @@ describe("a claim on a repository", () => {
   it("is known by the repository's name, and made without asking the registry", async () => {
     await expect(provider.create(REPOSITORY, RETENTION_INPUTS)).resolves.toEqual({
       id: "registry.example/stack/image",
-      outs: RETENTION_INPUTS,
+      outs: {
+        ...RETENTION_INPUTS,
+        generation: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      },
     });
+  });
+
+  it("is another one each time it is made, so that an image is pushed into it again", async () => {
+    const [one, other] = await Promise.all([
+      provider.create(REPOSITORY, RETENTION_INPUTS),
+      provider.create(REPOSITORY, RETENTION_INPUTS),
+    ]);
+    expect(one.outs).not.toEqual(other.outs);
+  });
+
+  it("that an earlier version has made becomes complete in place, and keeps its repository", async () => {
+    const news = { ...RETENTION_INPUTS, repository: "renamed/image" };
+    await expect(provider.diff("id", REPOSITORY, RETENTION_INPUTS, news)).resolves.toEqual({
+      changes: true,
+      replaces: [],
+    });
+    await expect(provider.update("id", REPOSITORY, RETENTION_INPUTS, news)).resolves.toEqual({
+      outs: { ...RETENTION_INPUTS, generation: expect.any(String) as unknown },
+    });
+  });
+
+  it("stays what it is in a stack with another name, and moves with an image's", async () => {
+    const claimed = { ...RETENTION_INPUTS, generation: "one" };
+    const renamed = (repository: string) =>
+      provider.diff("id", REPOSITORY, claimed, { ...RETENTION_INPUTS, repository });
+    await expect(renamed("renamed/image")).resolves.toMatchObject({ changes: false });
+    await expect(renamed("stack/other")).resolves.toMatchObject({ replaces: ["repository"] });
   });
 });
 

@@ -1,6 +1,7 @@
 import { stateFolder } from "./stateFolder";
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
+import { BAD_DAY, GOOD_DAY, readFaultPlan } from "../../../sandbox/azure/faults/faultPlan";
 import { statusTable, type PartStatus } from "../../../sandbox/commands/statusTable";
 
 function sandbox(...args: string[]) {
@@ -16,8 +17,16 @@ describe("the command line", () => {
     const { status, stderr } = sandbox("restart");
     expect(status).toBe(1);
     expect(stderr).toBe(
-      "sandbox: usage: sandbox/run up | down | start | stop | purge | status [--json]\n",
+      "sandbox: usage: sandbox/run up | down | start | stop | purge | status [--json] | faults bad-day|none\n",
     );
+  });
+
+  it("gives Azure a bad day and ends it, and knows no other weather", () => {
+    expect(sandbox("faults", "bad-day").stderr).toContain("cutEvery 17");
+    expect(readFaultPlan(path.join(stateFolder, "azure"))).toEqual(BAD_DAY);
+    sandbox("faults", "none");
+    expect(readFaultPlan(path.join(stateFolder, "azure"))).toEqual(GOOD_DAY);
+    expect(sandbox("faults", "rain").stderr).toContain("usage: sandbox/run");
   });
 
   it("names every part in the status before the first start, and shows none as healthy", () => {

@@ -7,7 +7,7 @@ async function timesBroughtUp(selection: Parameters<typeof deploySample>[0]): Pr
   return bringUp.mock.calls.length;
 }
 
-it.each(["04-access", "03|05", "test/e2e/09-destroy.test.ts"])(
+it.each(["04-access", "03|05", "test/e2e/10-destroy.test.ts"])(
   "brings the sandbox up once before %s alone",
   async (testPathPattern) => {
     expect(await timesBroughtUp({ testPathPattern })).toBe(1);

@@ -110,6 +110,19 @@ describe("a cluster to create", () => {
     ]);
   });
 
+  it.each([[[1, 2, 3]], [["1", 2]]])("takes zones without quotes: %j", (availabilityZones) => {
+    const { config } = read({ cluster: { nodes: { availabilityZones } } });
+    expect(config.cluster).toMatchObject({
+      nodes: { availabilityZones: availabilityZones.map(String) },
+    });
+  });
+
+  it("has no zone twice", () => {
+    expect(faults({ nodes: { availabilityZones: [1, "1"] } })).toMatchObject([
+      { rule: 'must not name "1" twice', remedy: "remove one of them" },
+    ]);
+  });
+
   it.each([[["4"]], [["1", "eu"]]])("has no zones %j", (availabilityZones) => {
     expect(faults({ nodes: { availabilityZones } })).toMatchObject([
       {

@@ -83,6 +83,26 @@ describe("the stack's configuration", () => {
     );
   });
 
+  it("has the project's name in its keys, whatever that is", async () => {
+    const renamed = Object.entries(configuration()).map(([key, value]) => [
+      `Churn_1.:${key}`,
+      value,
+    ]);
+    const { load: run } = await load(Object.fromEntries(renamed) as Record<string, unknown>);
+    const project = jest.spyOn(pulumi, "getProject").mockReturnValue("Churn_1.");
+    expect(run().services.map(({ name }) => name)).toEqual(["aks-service-1"]);
+    project.mockRestore();
+  });
+
+  it("is refused with the keys of the project's original name, which would count for nothing", async () => {
+    const { load: run } = await load(configuration());
+    const project = jest.spyOn(pulumi, "getProject").mockReturnValue("churn");
+    expect(run).toThrow(
+      "must have the name of this project, which is churn\n   -> rename the key to churn:workspace",
+    );
+    project.mockRestore();
+  });
+
   it("leaves keys of other projects alone", async () => {
     const { load: run } = await load({ ...configuration(), "azureml-aks-2:modles": "{}" });
     expect(run).not.toThrow();

@@ -90,6 +90,22 @@ describe("an existing workspace", () => {
     expect(existing(`\uFEFF${JSON.stringify(V1)}`).faults).toEqual([]);
   });
 
+  it.each([".azureml/config.json", "aml_config/config.json", "../config.json"])(
+    "is found where `from_config()` finds it: %s",
+    (file) => {
+      fs.mkdirSync("project");
+      process.chdir("project");
+      write({ [file]: JSON.stringify(V1) });
+      const faults = [...existing().faults, ...existing(undefined, ".").faults];
+      expect(faults.filter(({ key }) => key === KEY)).toEqual([]);
+    },
+  );
+
+  it("is the one beside the program where there are several", () => {
+    write({ ".azureml/config.json": "{}" });
+    expect(existing(JSON.stringify(V1)).faults).toEqual([]);
+  });
+
   it("needs a config.json", () => {
     expect(existing().faults).toEqual([
       {

@@ -138,6 +138,7 @@ describe("a build context", () => {
       "server/copy_interpreter.py",
       "server/requirements-build.txt",
       "server/requirements-interpreter.txt",
+      "server/requirements-old-pip.txt",
       "server/requirements-worker.txt",
       "server/requirements.txt",
       "server/scoring_server/__init__.py",

@@ -58,7 +58,7 @@ describe("an image", () => {
         {
           key: `${IMAGE}.name`,
           value: name,
-          rule: "must be lower-case letters and digits, separated by single dots, underscores or hyphens",
+          rule: "must be at most 90 characters: lower-case letters and digits, separated by single dots, underscores or hyphens",
           remedy: "choose a name by this rule",
         },
       ]);

@@ -1,4 +1,6 @@
 import * as fs from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { TOKEN_USER } from "../../../../dataplane/contract";
 import { deploy } from "../../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import {
@@ -15,7 +17,6 @@ import { SERVICE } from "../../../support/program";
 const IMAGE = "docker:index/image:Image";
 const REPOSITORY = "dataplane:index:ImageRepository";
 const CREDENTIALS = "dataplane:index:registryCredentials";
-const CONTEXT = ".build/test/aks-service-1";
 
 inFolderWith(SAMPLE_PROJECT);
 
@@ -29,6 +30,8 @@ async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) 
   await settled();
   return { recording, image };
 }
+
+const contextOf = ({ tag }: { readonly tag: string }) => `.build/contexts/${tag}`;
 
 describe("a scoring image", () => {
   it("is made of a claim on its tag and the image itself", async () => {
@@ -56,8 +59,8 @@ describe("a scoring image", () => {
     expect(single(recording, IMAGE).inputs).toMatchObject({
       imageName: `registry.example/azureml-aks/test/myimage1:${image.tag}`,
       build: {
-        context: CONTEXT,
-        dockerfile: `${CONTEXT}/Dockerfile`,
+        context: contextOf(image),
+        dockerfile: `${contextOf(image)}/Dockerfile`,
         platform: "linux/amd64",
         args: {
           BASE_IMAGE: "python:3.11-slim-bookworm",
@@ -74,7 +77,7 @@ describe("a scoring image", () => {
     const { recording } = await sample();
     const { inputs } = single(recording, IMAGE);
     expect(inputs.registry).toEqual(
-      secret({ server: "registry.example", username: "token", password: "refresh-token" }),
+      secret({ server: "registry.example", username: TOKEN_USER, password: "refresh-token" }),
     );
     expect(recording.calls.filter(({ token }) => token === CREDENTIALS)).toEqual([
       {
@@ -102,11 +105,11 @@ describe("a scoring image", () => {
     expect(image.tag).toBe(plain.tag);
   });
 
-  it("asks for no token in a preview, which pushes nothing", async () => {
+  it("asks for no token in a preview: a saved plan then holds for any token of a later up", async () => {
     const { recording } = await build({}, true);
     expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
     expect(single(recording, IMAGE).inputs.registry).toEqual(
-      secret({ server: "registry.example", username: "", password: "" }),
+      secret({ server: "registry.example", username: TOKEN_USER, password: pulumi.unknown }),
     );
   });
 
@@ -141,8 +144,8 @@ describe("a scoring image", () => {
   });
 
   it("has its context laid out on disk, also in a preview", async () => {
-    await build({}, true);
-    const files = fs.readdirSync(CONTEXT, { recursive: true, encoding: "utf8" }).sort();
+    const { image } = await build({}, true);
+    const files = fs.readdirSync(contextOf(image), { recursive: true, encoding: "utf8" }).sort();
     expect(files).toEqual([
       "Dockerfile",
       "code",
@@ -160,6 +163,7 @@ describe("a scoring image", () => {
       "server/copy_interpreter.py",
       "server/requirements-build.txt",
       "server/requirements-interpreter.txt",
+      "server/requirements-old-pip.txt",
       "server/requirements-worker.txt",
       "server/requirements.txt",
       "server/scoring_server",

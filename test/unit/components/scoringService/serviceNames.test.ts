@@ -37,6 +37,12 @@ describe("the models of a service", () => {
     ]);
   });
 
+  it("are each named once", () => {
+    expect(faults({ models: ["best_model", "best_model"] })).toMatchObject([
+      { key: `${KEY}.models`, rule: 'must not name "best_model" twice' },
+    ]);
+  });
+
   it("are a list", () => {
     expect(faults({ models: "best_model" })).toMatchObject([
       { key: `${KEY}.models`, value: "best_model", rule: "must be a list of strings" },

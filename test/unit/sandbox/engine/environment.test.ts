@@ -30,6 +30,18 @@ describe("the file `env`", () => {
     expect(folders).toBe(`${bin}:/usr/bin:/bin:${bin}`);
   });
 
+  it("lets plain kubectl reach the sandbox's cluster, or the user's own", () => {
+    const print = `. '${file}'; echo "$KUBECONFIG"`;
+    expect(inShell(print)).toBe(path.join(stateFolder, "kubernetes", "admin.kubeconfig"));
+    process.env.SANDBOX_KUBECONFIG = "/theirs/config";
+    try {
+      writeEnvironment();
+      expect(inShell(print)).toBe("/theirs/config");
+    } finally {
+      delete process.env.SANDBOX_KUBECONFIG;
+    }
+  });
+
   it("has what plain clients of Azure need, for nobody else to read", () => {
     expect(inShell(`. '${file}'; echo "$ARM_CLIENT_SECRET"`)).toBe(
       sandboxEnvironment()["ARM_CLIENT_SECRET"],

@@ -8,6 +8,9 @@ from azureml_inference_server_http.api.werkzeug_needed import Response
 class AMLResponse(Response):
     """A response of `run` with a status and headers of its own."""
 
+    # That of Flask, whose class this is on Azure ML.
+    default_mimetype = "text/html"
+
     def __init__(
         self,
         message,

@@ -28,6 +28,11 @@ describe("a conda file", () => {
     ["python~=3.11", "3.14"],
     ["python!=3.14.*", "3.13"],
     ["python<3.12", "3.11"],
+    ["python=3.8", "3.8"],
+    ["python=3.9.*", "3.9"],
+    ["python<3.10", "3.9"],
+    ["python>=3.6,<3.9", "3.8"],
+    ["python=3.8.20=h4a871b0_2_cpython", "3.8"],
   ])("with %j gets Python %s", (requirement, expected) => {
     expect(pythonFor(requirement)).toBe(expected);
   });

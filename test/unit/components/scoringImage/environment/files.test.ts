@@ -71,6 +71,21 @@ describe("files that the pip section names", () => {
     ]);
   });
 
+  it("include folders of wheels, beside the file that names them or the conda file", () => {
+    write({
+      "scoring/pins/all.txt": "-f wheels\n--find-links=dist\nown\n",
+      "scoring/pins/wheels/own.whl": "x",
+      "scoring/dist/other.whl": "x",
+    });
+    expect(filesOf([{ pip: ["-r pins/all.txt"] }])).toEqual([
+      "myenv.yml",
+      "files/myenv.yml",
+      "files/pins/all.txt",
+      "files/pins/wheels/own.whl",
+      "files/dist/other.whl",
+    ]);
+  });
+
   it("may lie above the conda file", () => {
     write({ "requirements.txt": "./scoring/own.whl\n", "scoring/scoring/own.whl": "x" });
     expect(filesOf([{ pip: ["-r ../requirements.txt"] }])).toEqual([

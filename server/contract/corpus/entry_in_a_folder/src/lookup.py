@@ -1,0 +1,1 @@
+TABLE = {"a": "first", "b": "second"}

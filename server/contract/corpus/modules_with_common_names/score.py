@@ -1,0 +1,12 @@
+import secrets
+
+import routes
+import utils
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    return [hasattr(module, "MINE") for module in (secrets, utils, routes)]

@@ -1,0 +1,5 @@
+from .numbers import double
+
+
+def clean(value):
+    return value.strip().lower() * double(1)

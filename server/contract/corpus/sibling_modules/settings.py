@@ -1,0 +1,6 @@
+mode = "unset"
+
+
+def load():
+    global mode
+    mode = "loaded"

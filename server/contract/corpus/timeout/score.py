@@ -1,0 +1,10 @@
+import time
+
+
+def init():
+    pass
+
+
+def run(raw_data):
+    time.sleep(float(raw_data))
+    return "done"
