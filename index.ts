@@ -18,11 +18,12 @@ export = async () => {
   const { deployer, ...source } = await readExisting(config);
 
   const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer }, opts);
-  const registered = config.models.map(
+  const registered = source.models.map(
     (model) => new RegisteredModel(model.name, { model, workspace }, opts),
   );
   const cluster = new AksCluster("cluster", { source: source.cluster, workspace, deployer }, opts);
 
+  const namespaces = config.services.map(({ namespace }) => namespace);
   const services = config.services.map((service) => {
     const models = service.models.flatMap((name) =>
       registered.filter(({ model }) => model.name === name),
@@ -38,8 +39,14 @@ export = async () => {
       },
       opts,
     );
-    return new ScoringService(service.name, { service, models, image, cluster }, opts);
+    const formerName = namespaces.includes(service.name) ? {} : { formerName: service.name };
+    return new ScoringService(
+      service.name,
+      { service, models, image, cluster, ...formerName },
+      opts,
+    );
   });
+  for (const service of services) service.keepImage(services);
 
   const outputs = {
     workspaceId: workspace.id,

@@ -5,6 +5,7 @@ export const TYPES = {
   modelBlobs: "dataplane:index:ModelBlobs",
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
+  ownership: "dataplane:index:Ownership",
   fixedScale: "dataplane:index:FixedScale",
   rollout: "dataplane:index:Rollout",
   serviceAddress: "dataplane:index:ServiceAddress",

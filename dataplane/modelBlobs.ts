@@ -1,12 +1,20 @@
 import type { Inputs } from "@pulumi/pulumi";
+import { blobContainer } from "./blobContainer";
 import type { BlobFile } from "./contract";
-import { deployerCredential } from "./credential";
+import { modelRefusals } from "./modelRefusals";
 import { stringInput, type ResourceType } from "./resourceType";
 import { statusOf, withRole } from "./roleWait";
+import { joined } from "./unknown";
+import { isOurs, isTheirs, markOf, uploaderOf } from "./uploader";
 
 const BLOCK_BYTES = 8 * 1024 * 1024;
 const PARALLEL_BLOCKS = 4;
 const ROLE = 'the role "Storage Blob Data Contributor" on the storage account';
+const IDENTITY = ["blobEndpoint", "containerName", "prefix"] as const;
+/** Answers to a write that only a blob that is not there yet may take. */
+const EXISTS: readonly (number | undefined)[] = [409, 412];
+
+type Container = Awaited<ReturnType<typeof blobContainer>>;
 
 function files(inputs: Inputs): readonly BlobFile[] {
   const list: unknown = inputs.files;
@@ -14,40 +22,68 @@ function files(inputs: Inputs): readonly BlobFile[] {
   return list as readonly BlobFile[];
 }
 
-async function container(inputs: Inputs) {
-  const { BlobServiceClient } = await import("@azure/storage-blob");
-  const service = new BlobServiceClient(
-    stringInput(inputs, "blobEndpoint"),
-    await deployerCredential(),
-  );
-  return service.getContainerClient(stringInput(inputs, "containerName"));
-}
-
 function blobName(inputs: Inputs, file: BlobFile): string {
   return `${stringInput(inputs, "prefix")}/${file.name}`;
 }
 
-/** Files of one version of a model below a prefix that its content decides. */
+/** Uploads one file; a blob that is there already is written again only if it is the stack's own. */
+async function upload(target: Container, inputs: Inputs, file: BlobFile): Promise<void> {
+  const name = blobName(inputs, file);
+  const blob = target.getBlockBlobClient(name);
+  const options = {
+    blockSize: BLOCK_BYTES,
+    concurrency: PARALLEL_BLOCKS,
+    metadata: markOf(inputs),
+  };
+  try {
+    await blob.uploadFile(file.source, { ...options, conditions: { ifNoneMatch: "*" } });
+  } catch (error) {
+    if (!EXISTS.includes(statusOf(error))) throw error;
+    const uploader = uploaderOf((await blob.getProperties()).metadata);
+    if (!isOurs(uploader, inputs)) {
+      throw new Error(`${name} is there already, uploaded by ${uploader.name}`, { cause: error });
+    }
+    // What a run left that was cut off.
+    await blob.uploadFile(file.source, options);
+  }
+}
+
+/** Deletes a blob unless somebody else has uploaded it. */
+async function remove(target: Container, state: Inputs, file: BlobFile): Promise<void> {
+  const blob = target.getBlobClient(blobName(state, file));
+  try {
+    const { metadata, etag } = await blob.getProperties();
+    if (isTheirs(uploaderOf(metadata), state)) return;
+    const conditions = etag === undefined ? {} : { ifMatch: etag };
+    await blob.delete({ deleteSnapshots: "include", conditions });
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
+/**
+ * Files of one version of a model below a prefix that its content decides. They bear the mark of
+ * the stack that uploaded them; no other overwrites or deletes them.
+ */
 export const modelBlobs: ResourceType = {
-  identity: ["blobEndpoint", "containerName", "prefix"],
+  identity: IDENTITY,
   content: [],
 
+  claim: (inputs) => joined(inputs, IDENTITY),
+  refusals: modelRefusals,
+
   async create(inputs) {
-    const target = await container(inputs);
+    const target = await blobContainer(inputs);
     for (const file of files(inputs)) {
-      const name = blobName(inputs, file);
-      await withRole(`uploading ${name}, which needs ${ROLE},`, () =>
-        target.getBlockBlobClient(name).uploadFile(file.source, {
-          blockSize: BLOCK_BYTES,
-          concurrency: PARALLEL_BLOCKS,
-        }),
+      await withRole(`uploading ${blobName(inputs, file)}, which needs ${ROLE},`, () =>
+        upload(target, inputs, file),
       );
     }
     return { id: `${target.url}/${stringInput(inputs, "prefix")}`, outs: inputs };
   },
 
   async exists(state) {
-    const target = await container(state);
+    const target = await blobContainer(state);
     for (const file of files(state)) {
       if (!(await target.getBlobClient(blobName(state, file)).exists())) return false;
     }
@@ -55,13 +91,7 @@ export const modelBlobs: ResourceType = {
   },
 
   async delete(state) {
-    const target = await container(state);
-    for (const file of files(state)) {
-      try {
-        await target.deleteBlob(blobName(state, file), { deleteSnapshots: "include" });
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-      }
-    }
+    const target = await blobContainer(state);
+    for (const file of files(state)) await remove(target, state, file);
   },
 };

@@ -16,17 +16,19 @@ import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
 import { namespace } from "./namespace";
+import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
 import { rollout } from "./rollout";
 import type { Run } from "./run";
-import { reveal } from "./secrets";
+import { hideLike, reveal } from "./secretInputs";
 import { serviceAddress } from "./serviceAddress";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
+  [TYPES.ownership]: ownership,
   [TYPES.fixedScale]: fixedScale,
   [TYPES.rollout]: rollout,
   [TYPES.serviceAddress]: serviceAddress,
@@ -44,6 +46,11 @@ function resourceType(urn: string): ResourceType {
   return found;
 }
 
+function claimOf(urn: string, type: ResourceType, inputs: Inputs): string | undefined {
+  const claim = type.claim?.(inputs);
+  return claim && `${typeOf(urn)} ${claim}`;
+}
+
 /**
  * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry,
  * and what becomes of a rollout. azure-native uploads blobs with the account's key only, which this
@@ -52,6 +59,8 @@ function resourceType(urn: string): ResourceType {
  */
 export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
+  /** What the program of this run lays claim to. */
+  private readonly claims = new Set<string>();
   private readonly interruption = new AbortController();
 
   constructor(private readonly engineLog: Pick<EngineLog, "of">) {}
@@ -60,32 +69,40 @@ export class DataplaneProvider implements Provider {
     return Promise.resolve(JSON.stringify({ name: "dataplane", version: this.version }));
   }
 
-  check(urn: string, _olds: Inputs, news: Inputs): Promise<CheckResult> {
-    resourceType(urn);
-    return Promise.resolve({ inputs: news });
+  async check(urn: string, olds: Inputs, news: Inputs): Promise<CheckResult> {
+    const type = resourceType(urn);
+    const wanted = reveal(news);
+    const claim = claimOf(urn, type, wanted);
+    if (claim !== undefined) this.claims.add(claim);
+    // The engine gives no inputs before for a resource that is about to be made.
+    const before = Object.keys(olds).length > 0 ? reveal(olds) : undefined;
+    const failures = (await type.refusals?.(urn, wanted, before)) ?? [];
+    return failures.length > 0 ? { inputs: news, failures: [...failures] } : { inputs: news };
   }
 
   diff(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<DiffResult> {
     const type = resourceType(urn);
     const { identity, content, compared } = type;
+    const [before, after] = [reveal(olds), reveal(news)];
     const counts = (key: string, value: unknown) => compared?.[key]?.(value) ?? value;
-    const changed = (key: string) => counts(key, olds[key]) !== counts(key, news[key]);
+    const changed = (key: string) =>
+      !isDeepStrictEqual(counts(key, before[key]), counts(key, after[key]));
     const replaces = identity.filter(changed);
     const isChanged =
-      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(olds) ?? false);
+      replaces.length > 0 || content.some(changed) || (type.isOutdated?.(before) ?? false);
     return Promise.resolve({ changes: isChanged, replaces });
   }
 
   async create(urn: string, inputs: Inputs): Promise<CreateResult> {
-    const created = await resourceType(urn).create(reveal(inputs), this.run(urn));
-    return { id: created.id, outs: sealed(created.outs, inputs) };
+    const made = await resourceType(urn).create(reveal(inputs), this.run(urn));
+    return { id: made.id, outs: hideLike(made.outs as Inputs, inputs) };
   }
 
-  async read(id: string, urn: string, props?: Inputs): Promise<ReadResult> {
+  async read(id: string, urn: string, props: Inputs = {}): Promise<ReadResult> {
     const type = resourceType(urn);
-    const state = props ?? {};
-    if (!(await type.exists(reveal(state)))) return {};
-    const now = sealed((await type.refreshed?.(reveal(state))) ?? state, state);
+    const state = reveal(props);
+    if (!(await type.exists(state))) return {};
+    const now = hideLike((await type.refreshed?.(state)) ?? state, props);
     const given = Object.entries(now).filter(([key]) => !type.computed?.includes(key));
     return { id, props: now, inputs: Object.fromEntries(given) };
   }
@@ -94,11 +111,15 @@ export class DataplaneProvider implements Provider {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
     const updated = await type.update(reveal(news), this.run(urn), reveal(olds));
-    return { outs: sealed(updated.outs, news) };
+    return { outs: hideLike(updated.outs as Inputs, news, olds) };
   }
 
-  delete(_id: string, urn: string, props: Inputs): Promise<void> {
-    return resourceType(urn).delete(reveal(props));
+  /** Deletes what no other resource of this run has laid claim to; the engine deletes last. */
+  async delete(_id: string, urn: string, props: Inputs): Promise<void> {
+    const type = resourceType(urn);
+    const state = reveal(props);
+    const claim = claimOf(urn, type, state);
+    if (claim === undefined || !this.claims.has(claim)) await type.delete(state);
   }
 
   /** The user interrupts the engine, which waits for the operations that are under way. */
@@ -116,14 +137,4 @@ export class DataplaneProvider implements Provider {
   private run(urn: string): Run {
     return { log: this.engineLog.of(urn), signal: this.interruption.signal };
   }
-}
-
-/** Outputs in which what was secret among the inputs is secret still. */
-function sealed(outs: unknown, inputs: Inputs): Inputs {
-  const plain = reveal(inputs);
-  const entries = Object.entries(outs as Inputs).map(([key, value]: [string, unknown]) => [
-    key,
-    isDeepStrictEqual(value, plain[key]) ? (inputs[key] as unknown) : value,
-  ]);
-  return Object.fromEntries(entries) as Inputs;
 }

@@ -1,5 +1,5 @@
 import type { Inputs } from "@pulumi/pulumi";
-import type { CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
+import type { CheckFailure, CreateResult, UpdateResult } from "@pulumi/pulumi/provider";
 import type { Run } from "./run";
 
 /** Life cycle of one resource type. Inputs that it does not name are not compared. */
@@ -12,6 +12,18 @@ export interface ResourceType {
   readonly content: readonly string[];
   /** Outputs that are no inputs. */
   readonly computed?: readonly string[];
+  /**
+   * What the inputs lay claim to and deleting them deletes; undefined while an input is unknown.
+   * Absent where deleting deletes nothing that another resource could claim.
+   */
+  claim?(inputs: Inputs): string | undefined;
+  /**
+   * Why the inputs cannot be had; asked in the preview already, with the inputs that are known by
+   * then.
+   *
+   * @param olds the inputs before; undefined for a resource that is about to be made.
+   */
+  refusals?(urn: string, news: Inputs, olds?: Inputs): Promise<readonly CheckFailure[]>;
   create(inputs: Inputs, run: Run): Promise<CreateResult>;
   /** Whether the state is an earlier version's and lacks an output, which an update adds. */
   isOutdated?(state: Inputs): boolean;

@@ -6,6 +6,7 @@ that are compiled when they are installed, and with requirements among them.
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -14,6 +15,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from conda_channel import CondaChannel
@@ -119,13 +121,27 @@ def by_command(command: str) -> Callable[[Path, Path], None]:
     return create
 
 
-def seconds(make: Callable[[Path, Path], None], folder: Path) -> float:
-    """Time of one environment, which must be able to import the last of the packages."""
+@dataclass(frozen=True)
+class Cost:
+    """What one environment takes, in seconds."""
+
+    time: float
+    processor: float
+
+
+def processor_time() -> float:
+    """Of this process and of those that it has run, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def cost(make: Callable[[Path, Path], None], folder: Path) -> Cost:
+    """Of one environment, which must be able to import the last of the packages."""
     with tempfile.TemporaryDirectory(dir=folder) as target:
         prefix = Path(target, "prefix")
-        start = time.monotonic()
+        start, used = time.monotonic(), processor_time()
         make(folder, prefix)
-        took = time.monotonic() - start
+        took = Cost(time.monotonic() - start, processor_time() - used)
         if not list(prefix.rglob("bench0/__pycache__/*.pyc")):
             raise RuntimeError("modules are not compiled, as they are by the other ways")
         last = f"import bench0, bench{PACKAGES - 1}"
@@ -133,9 +149,18 @@ def seconds(make: Callable[[Path, Path], None], folder: Path) -> float:
     return took
 
 
-def one_round(ways: dict[str, Callable[[Path, Path], None]], folder: Path) -> dict[str, float]:
-    """Times of all ways in turn, since machines drift."""
-    return {name: seconds(make, folder) for name, make in ways.items()}
+def one_round(ways: dict[str, Callable[[Path, Path], None]], folder: Path) -> dict[str, Cost]:
+    """Costs of all ways in turn, since machines drift."""
+    return {name: cost(make, folder) for name, make in ways.items()}
+
+
+def column(rounds: list[dict[str, Cost]], name: str, key: str) -> str:
+    """Median of one way's costs, with ratios to those of the first way."""
+    taken = [getattr(costs[name], key) for costs in rounds]
+    first = [getattr(next(iter(costs.values())), key) for costs in rounds]
+    ratios = sorted(one / other for one, other in zip(taken, first, strict=True))
+    spread = f"({ratios[0]:.2f} to {ratios[-1]:.2f})"
+    return f"{key:>12}{statistics.median(taken):6.1f} s  x {statistics.median(ratios):.2f} {spread}"
 
 
 def main() -> None:
@@ -149,15 +174,11 @@ def main() -> None:
         folder = Path(target)
         make_channel(folder)
         make_wheels(folder / "wheels")
-        times = [
-            {name: seconds(make, folder) for name, make in ways.items()} for _ in range(rounds)
-        ]
-    print(f"{PACKAGES} packages of {MODULES} modules, {rounds} rounds; ratios of the same round")
+        times = [{name: cost(make, folder) for name, make in ways.items()} for _ in range(rounds)]
+    print(f"{PACKAGES} packages of {MODULES} modules, {rounds} rounds: medians, and ratios to the")
+    print("first of the same round (smallest to largest); processor time bears other work best")
     for name in ways:
-        ratios = [taken[name] / taken["conda's library"] for taken in times]
-        median = statistics.median(taken[name] for taken in times)
-        spread = f"({min(ratios):.2f} to {max(ratios):.2f})"
-        print(f"{name:18}{median:7.1f} s   x {statistics.median(ratios):.2f} {spread}")
+        print(f"{name:18}{column(times, name, 'time')}{column(times, name, 'processor')}")
     for name in OTHERS:
         if name not in ways:
             print(f"{name:18}not on PATH")

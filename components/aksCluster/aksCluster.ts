@@ -3,10 +3,12 @@ import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/co
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
-import { identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
+import { movable } from "../ownership/movable";
+import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
 import { tagged } from "../tags/tags";
 import { withLoginMethod } from "./kubeconfig";
@@ -24,18 +26,21 @@ export interface AksClusterArgs {
 
 interface Target {
   readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-  readonly resourceGroupName: pulumi.Output<string>;
   /** The cluster when it is ours: what lies in it goes with it. */
   readonly owned?: ManagedCluster;
   /** What must be there before a pod can run or be deployed. */
   readonly access: readonly pulumi.Resource[];
 }
 
+/** An identity that is made here. */
+interface OwnIdentity extends IdentityIds {
+  readonly resource: UserAssignedIdentity;
+}
+
 /** Identities of a cluster of ours. */
 interface Identities {
-  readonly controlPlane: IdentityIds;
-  readonly kubelet: IdentityIds;
+  readonly controlPlane: OwnIdentity;
+  readonly kubelet: OwnIdentity;
   /** The control plane's right to hand the kubelet its identity. */
   readonly operate: pulumi.Resource;
 }
@@ -65,12 +70,12 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly owned: pulumi.Resource | undefined;
 
   constructor(name: string, args: AksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:AksCluster", name, {}, opts);
+    super("azureml-aks:index:AksCluster", name, {}, movable(opts));
     const { source } = args;
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    this.kubeconfig = this.readKubeconfig(target, source.login);
+    this.kubeconfig = this.readKubeconfig(target.id, source.login);
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
     this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
@@ -84,12 +89,12 @@ export class AksCluster extends pulumi.ComponentResource {
   }
 
   private readKubeconfig(
-    { id, name, resourceGroupName }: Target,
+    id: pulumi.Output<string>,
     login: ClusterSource["login"],
   ): pulumi.Output<string> {
     const credentials = ofMade(id, () =>
       listManagedClusterUserCredentialsOutput(
-        { resourceGroupName, resourceName: name, format: "exec" },
+        { resourceGroupName: groupOf(id), resourceName: nameOf(id), format: "exec" },
         { parent: this },
       ),
     );
@@ -116,13 +121,21 @@ export class AksCluster extends pulumi.ComponentResource {
     );
   }
 
+  private noteOwnership(
+    name: string,
+    resourceId: pulumi.Input<string>,
+    members: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    const args = { key: "cluster.mode", resourceId, members };
+    return new Ownership(`${name}-ownership`, args, { parent: this });
+  }
+
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {
     const kubeletObjectId = pulumi.output(source.kubeletObjectId);
+    const usable = this.noteOwnership(name, source.id, []);
     return {
       id: pulumi.output(source.id),
-      name: pulumi.output(source.name),
-      resourceGroupName: pulumi.output(source.resourceGroupName),
-      access: source.grantPull ? [this.grantPull(name, args, kubeletObjectId)] : [],
+      access: source.grantPull ? [usable, this.grantPull(name, args, kubeletObjectId)] : [usable],
     };
   }
 
@@ -151,12 +164,15 @@ export class AksCluster extends pulumi.ComponentResource {
         ignoreChanges: MOVED_BY_AKS,
       },
     );
+    const administer = this.grantAdministration(name, args, cluster);
+    // The role to pull stays with who runs services on the cluster.
+    const { controlPlane, kubelet, operate } = identities;
+    const made = [controlPlane.resource, kubelet.resource, operate, cluster, administer];
+    this.noteOwnership(name, cluster.id, made);
     return {
       id: cluster.id,
-      name: nameOf(cluster.id),
-      resourceGroupName,
       owned: cluster,
-      access: [pull, this.grantAdministration(name, args, cluster)],
+      access: [pull, administer],
     };
   }
 
@@ -166,8 +182,8 @@ export class AksCluster extends pulumi.ComponentResource {
     { workspace, deployer }: AksClusterArgs,
     source: NewCluster,
   ): Identities {
-    const identity = (role: string) => {
-      const { id } = new UserAssignedIdentity(
+    const identity = (role: string): OwnIdentity => {
+      const resource = new UserAssignedIdentity(
         `${name}-${role}-identity`,
         {
           resourceGroupName: workspace.resourceGroupName,
@@ -177,7 +193,7 @@ export class AksCluster extends pulumi.ComponentResource {
         },
         { parent: this },
       );
-      return identityIds(id, { parent: this });
+      return { resource, ...identityIds(resource.id, { parent: this }) };
     };
     const controlPlane = identity("control-plane");
     const kubelet = identity("kubelet");

@@ -2,11 +2,13 @@ import { getClientConfig } from "@pulumi/azure-native/authorization/getClientCon
 import { Faults } from "../config/faults";
 import type { ProgramConfig } from "../config/program";
 import { readCluster, type ClusterSource } from "./cluster";
+import { readModels, type ModelSource } from "./models";
 import type { Deployer } from "./deployer";
 import { refuseOtherSubscription } from "./subscription";
 import { readWorkspace, type WorkspaceSource } from "./workspace";
 
 export type { ClusterSource } from "./cluster";
+export type { ModelSource } from "./models";
 export type { Deployer } from "./deployer";
 export type { WorkspaceSource } from "./workspace";
 
@@ -15,6 +17,7 @@ export interface Existing {
   readonly deployer: Deployer;
   readonly workspace: WorkspaceSource;
   readonly cluster: ClusterSource;
+  readonly models: readonly ModelSource[];
 }
 
 /**
@@ -32,9 +35,11 @@ export async function readExisting(config: ProgramConfig): Promise<Existing> {
     readWorkspace(config.workspace, faults),
     readCluster(config.cluster, faults),
   ]);
+  // Only now: nothing can be looked up in a workspace that cannot be read.
+  const models = workspace ? await readModels(config.workspace, config.models, faults) : [];
   faults.throwIfAny();
   if (workspace === undefined || cluster === undefined) {
     throw new Error("the workspace or the cluster was not read, and no fault says why");
   }
-  return { deployer: { objectId, subscriptionId, tenantId }, workspace, cluster };
+  return { deployer: { objectId, subscriptionId, tenantId }, workspace, cluster, models };
 }

@@ -5,6 +5,12 @@ export function configKey(path: string): string {
   return `${pulumi.getProject()}:${path}`;
 }
 
+/** Whether the read of something failed because it is not there: Azure answers 404. */
+export function isNotFound(error: unknown): boolean {
+  const details = error instanceof Error && "details" in error ? String(error.details) : "";
+  return /\b404\b|NotFound/i.test(`${reasonOf(error)} ${details}`);
+}
+
 /** What the failed read of something says. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -8,6 +8,7 @@ import type { Faults } from "../config/faults";
 import type { WorkspaceConfig } from "../mlWorkspace/config";
 import { nameFromId, resourceGroupFromId } from "../resourceIds/resourceIds";
 import { defaultContainer } from "./defaultDatastore";
+import { configuredLocation } from "./location";
 import { configKey, reasonOf } from "./refusal";
 
 /** A workspace that exists, as far as the program uses it. */
@@ -26,7 +27,11 @@ type Reference = Extract<WorkspaceConfig, { mode: "existing" }>;
 
 /** A workspace to create, or the existing one. */
 export type WorkspaceSource =
-  Extract<WorkspaceConfig, { mode: "new" }> | ({ readonly mode: "existing" } & ExistingWorkspace);
+  | (Extract<WorkspaceConfig, { mode: "new" }> & {
+      /** Region that azure-native is configured for, as Azure writes it; undefined where it is for none. */
+      readonly location?: string;
+    })
+  | ({ readonly mode: "existing" } & ExistingWorkspace);
 
 function accountOf(id: string) {
   return getStorageAccount({
@@ -85,7 +90,10 @@ export async function readWorkspace(
   config: WorkspaceConfig,
   faults: Faults,
 ): Promise<WorkspaceSource | undefined> {
-  if (config.mode === "new") return config;
+  if (config.mode === "new") {
+    const location = configuredLocation();
+    return location === undefined ? config : { ...config, location };
+  }
   const { resourceGroupName, workspaceName } = config;
   const refuse = (rule: string, remedy: string): undefined => {
     faults.add({ key: configKey("workspace"), value: workspaceName, rule, remedy });

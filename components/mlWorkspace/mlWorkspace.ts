@@ -7,9 +7,11 @@ import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
+import { Ownership } from "../dataplane/ownership";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
 import { ofMade } from "../outputs/ofMade";
+import { movable } from "../ownership/movable";
 import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
@@ -25,8 +27,10 @@ export interface MlWorkspaceArgs {
 
 type NewWorkspace = Extract<WorkspaceSource, { mode: "new" }>;
 
-/** What a new workspace consists of, as far as roles refer to it. */
+/** What a new workspace consists of. */
 interface Created {
+  /** All of it but the roles. */
+  readonly parts: readonly pulumi.Resource[];
   readonly account: StorageAccount;
   readonly registry: Registry;
   readonly workspace: Workspace;
@@ -38,7 +42,7 @@ interface Created {
  *
  * New: resource group, storage account, key vault, Log Analytics and Application Insights,
  * container registry, workspace, and the deployer's roles on storage and registry; keys of the
- * storage account and the registry's admin user are switched off. Existing: no resource at all.
+ * storage account and the registry's admin user are switched off. Existing: nothing in Azure.
  */
 export class MlWorkspace extends pulumi.ComponentResource {
   /** ARM id of the workspace. */
@@ -54,10 +58,13 @@ export class MlWorkspace extends pulumi.ComponentResource {
   readonly loginServer: pulumi.Output<string>;
   /** What must be there before blobs or images are written: the deployer's roles. */
   readonly access: readonly pulumi.Resource[];
+  /** Random, and the stack's for good: marks what it uploads, wherever the workspace is. */
+  readonly stackId: pulumi.Output<string>;
 
   constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:MlWorkspace", name, {}, opts);
+    super("azureml-aks:index:MlWorkspace", name, {}, movable(opts));
     const { source, deployer } = args;
+    this.stackId = new RandomString(`${name}-stack`, specs.STACK_ID, { parent: this }).result;
     if (source.mode === "existing") {
       this.id = pulumi.output(source.id);
       this.name = pulumi.output(source.name);
@@ -67,7 +74,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.containerName = pulumi.output(source.containerName);
       this.registryId = pulumi.output(source.registryId);
       this.loginServer = pulumi.output(source.loginServer);
-      this.access = [];
+      this.access = [this.noteOwnership(name, source.id, [])];
     } else {
       const created = this.create(name, source, deployer);
       this.id = created.workspace.id;
@@ -78,7 +85,9 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.containerName = this.defaultContainer(created);
       this.registryId = created.registry.id;
       this.loginServer = loginServerOf(created.registry.id, { parent: this });
-      this.access = this.grantAccess(name, created, deployer);
+      const roles = this.grantAccess(name, created, deployer);
+      this.noteOwnership(name, created.workspace.id, [...created.parts, ...roles]);
+      this.access = roles;
     }
     this.registerOutputs({
       id: this.id,
@@ -94,7 +103,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
 
   private create(name: string, source: NewWorkspace, deployer: Deployer): Created {
     const parent = { parent: this };
-    const suffix = new RandomString(`${name}-suffix`, specs.SUFFIX, parent);
+    const suffix = this.suffix(name, source);
     const names = ofMade(suffix.result, (text) => workspaceNames(source.name, text));
     const tags = tagged(source.tags);
 
@@ -147,7 +156,31 @@ export class MlWorkspace extends pulumi.ComponentResource {
       },
       parent,
     );
-    return { account, registry, workspace, group };
+    const parts = [suffix, group, account, vault, logs, insights, registry, workspace];
+    return { account, registry, workspace, group, parts };
+  }
+
+  /**
+   * Random part of all names. Another region and another name have another one: names that were used
+   * before are not free at once, see `workspaceNames`. Both are part of the resource's name and not
+   * keepers, because a keeper would replace everything of the stacks that were made without one.
+   */
+  private suffix(name: string, { location, name: start }: NewWorkspace): RandomString {
+    const general = `${name}-suffix`;
+    const parts = location === undefined ? [general, start] : [general, location, start];
+    return new RandomString(parts.join("-"), specs.SUFFIX, {
+      parent: this,
+      aliases: [{ name: general }],
+    });
+  }
+
+  private noteOwnership(
+    name: string,
+    resourceId: pulumi.Input<string>,
+    members: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    const args = { key: "workspace.mode", resourceId, members };
+    return new Ownership(`${name}-ownership`, args, { parent: this });
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */

@@ -4,6 +4,9 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 /** Random part of names that must be unique in all of Azure, see `workspaceNames`. */
 export const SUFFIX = { length: 8, special: false, upper: false };
 
+/** Identity of a stack in what it shares with others. */
+export const STACK_ID = { length: 16, special: false, upper: false };
+
 /**
  * Storage of the workspace: Entra identities only, TLS 1.2, nothing anonymous.
  *

@@ -2,14 +2,17 @@ import { ModelContainer } from "@pulumi/azure-native/machinelearningservices/mod
 import { ModelVersion } from "@pulumi/azure-native/machinelearningservices/modelVersion";
 import * as pulumi from "@pulumi/pulumi";
 import { ModelBlobs } from "../dataplane/modelBlobs";
+import { Ownership } from "../dataplane/ownership";
+import type { ModelSource } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
+import { movable } from "../ownership/movable";
 import type { ModelConfig } from "./config";
 import { blobPrefix, modelUri } from "./location";
 import { tagged } from "../tags/tags";
 
 /** Arguments of `RegisteredModel`. */
 export interface RegisteredModelArgs {
-  readonly model: ModelConfig;
+  readonly model: ModelSource;
   readonly workspace: MlWorkspace;
 }
 
@@ -18,9 +21,16 @@ function described({ description, tags }: ModelConfig) {
   return { ...(description !== "" && { description }), ...tagged(tags) };
 }
 
+/** What registering a model makes, the version last. */
+interface Registration {
+  readonly version: ModelVersion;
+  readonly all: readonly pulumi.Resource[];
+}
+
 /**
  * One model: its files in the workspace's storage and its version in the workspace's registry of
- * models. The version is a digest of the content, so an unchanged model stays what it is.
+ * models. The version is a digest of the content, so an unchanged model stays what it is. An
+ * existing one, which another stack has registered, is only looked at.
  *
  * A changed model takes the old one's place, old first: when the rollout of the new one fails and
  * the old one comes back, nothing of it may be waiting to be deleted. Pods do not mind, since the
@@ -33,14 +43,35 @@ export class RegisteredModel extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: RegisteredModelArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:RegisteredModel", name, {}, opts);
+    super("azureml-aks:index:RegisteredModel", name, {}, movable(opts));
     const { model, workspace } = args;
+    const own = model.existing ? undefined : this.register(name, args);
+    const id = pulumi.interpolate`${workspace.id}/models/${model.name}`;
+    new Ownership(
+      `${name}-ownership`,
+      { key: `models.${model.name}.existing`, resourceId: id, members: own?.all ?? [] },
+      { parent: this },
+    );
+    this.model = model;
+    this.id = own?.version.id ?? pulumi.interpolate`${id}/versions/${model.version}`;
+    this.registerOutputs({ id: this.id });
+  }
+
+  private register(name: string, { model, workspace }: RegisteredModelArgs): Registration {
     const place = {
       resourceGroupName: workspace.resourceGroupName,
       workspaceName: workspace.name,
       name: model.name,
     };
-
+    const about = described(model);
+    // The name first: where it is taken, nothing has been uploaded yet.
+    const container = model.useExistingContainer
+      ? undefined
+      : new ModelContainer(
+          `${name}-container`,
+          { ...place, properties: { isArchived: false, ...about } },
+          { parent: this },
+        );
     const blobs = new ModelBlobs(
       `${name}-blobs`,
       {
@@ -48,19 +79,14 @@ export class RegisteredModel extends pulumi.ComponentResource {
         containerName: workspace.containerName,
         prefix: blobPrefix(model),
         files: model.files.map((file) => ({ name: file.name, source: file.source })),
+        stackId: workspace.stackId,
+        stackName: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+        nameIsTaken: model.nameIsTaken && !model.useExistingContainer,
+        ...(container && { nameId: container.id }),
       },
       { parent: this, dependsOn: [...workspace.access], deleteBeforeReplace: true },
     );
-    const container = model.useExistingContainer
-      ? undefined
-      : new ModelContainer(
-          `${name}-container`,
-          {
-            ...place,
-            properties: { isArchived: false, ...described(model) },
-          },
-          { parent: this },
-        );
+    const above = container ? [blobs, container] : [blobs];
     const version = new ModelVersion(
       name,
       {
@@ -69,18 +95,11 @@ export class RegisteredModel extends pulumi.ComponentResource {
         properties: {
           modelType: "custom_model",
           modelUri: modelUri(model, workspace.id),
-          ...described(model),
+          ...about,
         },
       },
-      {
-        parent: this,
-        dependsOn: container ? [blobs, container] : [blobs],
-        deleteBeforeReplace: true,
-      },
+      { parent: this, dependsOn: above, deleteBeforeReplace: true },
     );
-
-    this.model = model;
-    this.id = version.id;
-    this.registerOutputs({ id: this.id });
+    return { version, all: [...above, version] };
   }
 }

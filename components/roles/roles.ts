@@ -3,7 +3,6 @@ import {
   type RoleAssignmentArgs,
 } from "@pulumi/azure-native/authorization/roleAssignment";
 import * as pulumi from "@pulumi/pulumi";
-import { ofMade } from "../outputs/ofMade";
 import { deterministicGuid } from "./guid";
 
 /**
@@ -45,11 +44,9 @@ export function grantRole(
 ): RoleAssignment {
   const definition = ROLE_DEFINITIONS[grant.role];
   const args: RoleAssignmentArgs = {
-    roleAssignmentName: ofMade(pulumi.output(grant.scope), (scope) =>
-      ofMade(pulumi.output(grant.principalId), (principalId) =>
-        deterministicGuid(scope, principalId, definition),
-      ),
-    ),
+    roleAssignmentName: pulumi
+      .all([grant.scope, grant.principalId])
+      .apply(([scope, principalId]) => deterministicGuid(scope, principalId, definition)),
     scope: grant.scope,
     principalId: grant.principalId,
     roleDefinitionId: `/subscriptions/${grant.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${definition}`,

@@ -55,13 +55,19 @@ export class ScoringImage extends pulumi.ComponentResource {
     const plan = planBuild({ image, models: models.map(({ model }) => model), serverFolder });
     const context = contextFor(plan);
     const { loginServer } = workspace;
+    // Known by the repository's name and not the service's: a service that is renamed, or takes
+    // another's name of an image, goes on using what is there. (Once it was named for the service.)
     const claim = new ImageRepository(
-      `${name}-repository`,
+      `${image.name}.repository`,
       {
         loginServer,
         repository: repositoryOf(pulumi.getProject(), pulumi.getStack(), image.name),
       },
-      { parent: this, dependsOn: [...workspace.access] },
+      {
+        parent: this,
+        dependsOn: [...workspace.access],
+        aliases: [{ name: `${name}-repository` }],
+      },
     );
     const credentials = registryCredentials(
       { loginServer, tenantId: args.tenantId },

@@ -3,9 +3,12 @@ import type { ServiceConfig } from "./config";
 /** Name of the objects of a service within its namespace. */
 export const OBJECT_NAME = "scoring";
 
-/** Labels that select the pods of a service; they can never change on a Deployment. */
+/**
+ * Labels that select the pods of a service. They can never change on a Deployment, so they hold the
+ * namespace: a service may be renamed in it.
+ */
 export function selectorLabels(service: ServiceConfig): Record<string, string> {
-  return { "app.kubernetes.io/name": OBJECT_NAME, "app.kubernetes.io/instance": service.name };
+  return { "app.kubernetes.io/name": OBJECT_NAME, "app.kubernetes.io/instance": service.namespace };
 }
 
 /** What tells an object that this program has made. */

@@ -16,6 +16,7 @@ import type { RegisteredModel } from "../registeredModel/registeredModel";
 import type { ScoringImage } from "../scoringImage/scoringImage";
 import { MANAGED, scaledBy, UNAWAITED } from "./annotations";
 import type { ServiceConfig } from "./config";
+import { formerNames } from "./formerNames";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
@@ -30,6 +31,11 @@ export interface ScoringServiceArgs {
   readonly models: readonly RegisteredModel[];
   readonly image: ScoringImage;
   readonly cluster: AksCluster;
+  /**
+   * Start of the names that the resources may have in the state of an earlier version; undefined
+   * where another service has them now.
+   */
+  readonly formerName?: string;
 }
 
 interface Workload {
@@ -45,6 +51,8 @@ const KEY = { length: 48, special: false };
  * disruption budget and network policy. It is done when its pods are ready and its address is
  * known, both of which are watched here; a rollout that fails leaves the pods of the version before
  * it in service, and is watched again by the next update.
+ *
+ * All of it is known by the namespace, so a service that is renamed in its namespace stays.
  */
 export class ScoringService extends pulumi.ComponentResource {
   /** Key of the service in the stack's outputs. */
@@ -52,14 +60,24 @@ export class ScoringService extends pulumi.ComponentResource {
   /** Either key is good: rotate one while clients use the other. */
   readonly outputs: ServiceOutputs;
 
+  private readonly rollout: pulumi.Resource;
+  private readonly image: ScoringImage;
   private readonly namespace: pulumi.Output<string>;
   private readonly inCluster: pulumi.CustomResourceOptions;
   private readonly place: Place;
 
-  constructor(name: string, args: ScoringServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azureml-aks:index:ScoringService", name, {}, opts);
-    const { service, models, image, cluster } = args;
+  constructor(
+    componentName: string,
+    args: ScoringServiceArgs,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const { service, models, image, cluster, formerName } = args;
+    const name = service.namespace;
+    const aliases = formerName === undefined ? [] : [formerNames(name, formerName)];
+    const transformations = [...(opts.transformations ?? []), ...aliases];
+    super("azureml-aks:index:ScoringService", componentName, {}, { ...opts, transformations });
     this.serviceName = service.name;
+    this.image = image;
     this.inCluster = {
       parent: this,
       provider: cluster.provider,
@@ -86,12 +104,7 @@ export class ScoringService extends pulumi.ComponentResource {
       primary: primaryKey,
       secondary: secondaryKey,
     });
-    // Only now: until the new version runs, the old one may have to be pulled again.
-    new ImageRetention(
-      `${name}-retention`,
-      { loginServer: image.loginServer, repository: image.repository, tag: image.tag },
-      { parent: this, dependsOn: [rollout] },
-    );
+    this.rollout = rollout;
     const address = this.createAddress(name, service, { deployment, rollout });
     this.outputs = {
       scoringUri: pulumi.interpolate`http://${address}/score`,
@@ -111,6 +124,19 @@ export class ScoringService extends pulumi.ComponentResource {
     if (cluster.owned) return namespace;
     const { kubeconfig } = cluster;
     return ownNamespace({ kubeconfig, namespace, labels: labels.OURS }, { parent: this });
+  }
+
+  /**
+   * Deletes the images before the service's own, once all services run: until then their old pods
+   * may have to be pulled again, and one may have taken over another's repository.
+   */
+  keepImage(services: readonly ScoringService[]): void {
+    const { loginServer, repository, tag } = this.image;
+    new ImageRetention(
+      `${this.serviceName}-retention`,
+      { loginServer, repository, tag },
+      { parent: this, dependsOn: services.map(({ rollout }) => rollout) },
+    );
   }
 
   /** A raised version makes a new key; running pods take it up without a restart. */

@@ -75,6 +75,24 @@ describe("a soft-deleted vault", () => {
   });
 });
 
+describe("a deleted Log Analytics workspace", () => {
+  const logs = `${GROUP}/providers/Microsoft.OperationalInsights/workspaces/kept-logs`;
+  const inRegion = (location: string) => ({ ...BODIES.logs, location });
+
+  it("keeps its name from being used in another region, and comes back in its own", async () => {
+    await emulator.create(logs, inRegion(LOCATION));
+    await emulator.remove(logs);
+    const answer = await emulator.put(logs, inRegion("northeurope"));
+    expect([answer.status, answer.code]).toEqual([409, "Conflict"]);
+    await emulator.create(logs, inRegion(LOCATION));
+  });
+
+  it("leaves its name free when it was deleted for good", async () => {
+    await emulator.finish(await emulator.delete(`${logs}?api-version=2023-09-01&force=true`));
+    expect((await emulator.put(logs, inRegion("northeurope"))).status).toBe(201);
+  });
+});
+
 describe("a deleted resource group", () => {
   it("takes everything in it along, and says when it has", async () => {
     const answer = await emulator.delete(GROUP);

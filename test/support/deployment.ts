@@ -45,5 +45,6 @@ export function deploy(
     { service, models: registered, image, cluster },
     opts,
   );
+  scoring.keepImage([scoring]);
   return { workspace, models: registered, cluster, image, service: scoring };
 }

@@ -33,6 +33,11 @@ export const WORKSPACE: Values = {
   containerRegistry: `${GROUP}/images/providers/Microsoft.ContainerRegistry/registries/theirimages`,
 };
 
+/** What the engine says of a function that looked for what is not there. */
+export function missing(): never {
+  throw Object.assign(new Error("13 INTERNAL"), { details: 'Status=404 Code="ResourceNotFound"' });
+}
+
 /**
  * Answers about a workspace and a cluster that were there before.
  *
@@ -42,6 +47,7 @@ export const WORKSPACE: Values = {
 export function existing(workspace: Values = {}, cluster: Values = {}): Calls {
   return {
     "azure-native:machinelearningservices:getWorkspace": () => ({ ...WORKSPACE, ...workspace }),
+    "azure-native:machinelearningservices:getModelContainer": missing,
     "azure-native:storage:getStorageAccount": () => ({
       primaryEndpoints: { blob: "https://theirblobs.blob.example/" },
     }),

@@ -39,6 +39,10 @@ export interface Registration {
   /** Provider instance, for resources with one of their own. */
   readonly provider: string | undefined;
   readonly ignoreChanges: readonly string[];
+  /** Other names that the resource may have in the state. */
+  readonly aliases: readonly string[];
+  /** Whether the state may have it outside of any component. */
+  readonly foundOutside: boolean;
   /** Longest times, as `create` and `update`. */
   readonly timeouts: Readonly<Record<string, string>>;
 }
@@ -157,6 +161,11 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     deletedWith: optional(request.getDeletedwith()),
     provider: optional(request.getProvider()),
     ignoreChanges: request.getIgnorechangesList(),
+    aliases: request
+      .getAliasesList()
+      .map((alias) => alias.getSpec()?.getName() ?? alias.getUrn())
+      .filter((name) => name !== ""),
+    foundOutside: request.getAliasesList().some((alias) => alias.getSpec()?.getNoparent() ?? false),
     timeouts: {
       create: timeouts?.getCreate() ?? "",
       update: timeouts?.getUpdate() ?? "",
@@ -222,6 +231,7 @@ export async function startMocks(
     "azureml-aks",
     "test",
     preview,
+    "organization",
   );
   recordRequests(recording);
   return recording;
@@ -263,10 +273,14 @@ export function registered(recording: Recording, type: string, name?: string): R
   return only;
 }
 
-/** `type name` of everything registered within components, in alphabetical order. */
-export function childrenOf(recording: Recording): readonly string[] {
+/**
+ * `type name` of everything registered within a component, in alphabetical order.
+ *
+ * @param component its `type name` without the common start of the types.
+ */
+export function childrenOf(recording: Recording, component: string): readonly string[] {
   return recording.registrations
-    .filter(({ parent }) => parent !== undefined)
+    .filter(({ parent }) => parent === `azureml-aks:index:${component}`)
     .map(({ type, name }) => `${type} ${name}`)
     .sort();
 }

@@ -1,7 +1,11 @@
-import type { ModelConfig } from "../../components/registeredModel/config";
 import type { ServiceConfig } from "../../components/scoringService/config";
 import type { PodInputs } from "../../components/scoringService/pod";
-import type { ClusterSource, Deployer, WorkspaceSource } from "../../components/existing";
+import type {
+  ClusterSource,
+  Deployer,
+  ModelSource,
+  WorkspaceSource,
+} from "../../components/existing";
 import type { ContentFile } from "../../components/files/contentFiles";
 import { SUBSCRIPTION } from "./mocks";
 
@@ -16,11 +20,15 @@ export const DEPLOYER: Deployer = {
   tenantId: "tenant",
 };
 
-export const NEW_WORKSPACE: WorkspaceSource = { mode: "new", name: "diabetes", tags: { a: "b" } };
+export const NEW_WORKSPACE: Extract<WorkspaceSource, { mode: "new" }> = {
+  mode: "new",
+  name: "diabetes",
+  tags: { a: "b" },
+};
 
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/theirs`;
 
-export const EXISTING_WORKSPACE: WorkspaceSource = {
+export const EXISTING_WORKSPACE: Extract<WorkspaceSource, { mode: "existing" }> = {
   mode: "existing",
   id: `${GROUP}/providers/Microsoft.MachineLearningServices/workspaces/ws`,
   name: "ws",
@@ -53,13 +61,15 @@ export const ATTACHED_CLUSTER: Extract<ClusterSource, { mode: "attach" }> = {
   kubeletObjectId: "their-kubelet",
 };
 
-export const MODEL: ModelConfig = {
+export const MODEL: ModelSource = {
   name: "best_model",
   description: "Ridge regression model to predict diabetes",
   tags: { data: "diabetes", type: "regression" },
   files: [sampleFile("model.pkl")],
   version: "0123456789ab",
   useExistingContainer: false,
+  existing: false,
+  nameIsTaken: false,
 };
 
 export const SERVICE: ServiceConfig = {

@@ -31,6 +31,7 @@ export const BODIES = {
       enableRbacAuthorization: true,
     },
   },
+  logs: { location: LOCATION, properties: { sku: { name: "PerGB2018" } } },
   insights: { location: LOCATION, kind: "web", properties: { Application_Type: "web" } },
   registry: { location: LOCATION, sku: { name: "Basic" }, properties: {} },
   workspace: {

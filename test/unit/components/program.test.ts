@@ -4,12 +4,22 @@ import program from "../../../index";
 import { configuration, service } from "../../support/configuration";
 import { CLUSTER_ID, CONFIG_JSON, existing } from "../../support/existing";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../support/folder";
-import { ofType, settled, single, startMocks, valueOf, type Values } from "../../support/mocks";
+import {
+  childrenOf,
+  ofType,
+  registered,
+  settled,
+  single,
+  startMocks,
+  valueOf,
+  type Values,
+} from "../../support/mocks";
 
 const EXISTING = {
   workspace: { mode: "existing" },
   cluster: { mode: "attach", resourceId: CLUSTER_ID },
 };
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const CREDENTIALS = "dataplane:index:registryCredentials";
 
 inFolderWith({ ...SAMPLE_PROJECT, "config.json": CONFIG_JSON });
@@ -144,14 +154,70 @@ describe("the program with two services", () => {
     expect(names("aks-service-2")?.toSorted()).toEqual(["best_model", "other_model"]);
   });
 
+  it("deletes no image before all of them run, since one may have taken another's repository", async () => {
+    const { recording } = await run(two, false);
+    const rollouts = ["aks-service-1", "aks-service-2"].map(
+      (name) => `dataplane:index:Rollout ${name}-rollout`,
+    );
+    for (const name of ["aks-service-1-retention", "aks-service-2-retention"]) {
+      const { dependsOn } = registered(recording, "dataplane:index:ImageRetention", name);
+      expect(dependsOn).toEqual(expect.arrayContaining(rollouts));
+    }
+  });
+
   it("changes nothing about the first when the second goes", async () => {
     const both = (await run(two, false)).recording;
     const { "aks-service-1": first } = two.services;
     const { recording: alone } = await run({ ...two, services: { "aks-service-1": first } }, false);
-    const left = both.resources.filter(({ name }) => !name.startsWith("aks-service-2"));
+    const left = both.resources.filter(({ name }) => !/^(aks-service-2|myimage2\.)/.test(name));
     const byName = (resources: typeof left) =>
       new Map(resources.map(({ type, name, inputs }) => [`${type} ${name}`, inputs]));
     expect(byName(left)).toEqual(byName(alone.resources));
+  });
+});
+
+describe("the program with a service in a namespace that is not called as itself", () => {
+  const named = (services: Values) => run({ services }, false);
+  const aliasesOf = async (services: Values, name: string) =>
+    registered((await named(services)).recording, DEPLOYMENT, name).aliases;
+
+  it("names what is in it for the namespace, so that a renamed service stays", async () => {
+    const { recording } = await named({ renamed: service({ namespace: "kept" }) });
+    const names = childrenOf(recording, "ScoringService renamed").map(
+      (child) => child.split(" ")[1],
+    );
+    expect(names.toSorted()).toEqual([
+      "kept",
+      "kept-account",
+      "kept-address",
+      "kept-autoscaler",
+      "kept-disruption",
+      "kept-keys",
+      "kept-namespace",
+      "kept-network",
+      "kept-primary-key",
+      "kept-rollout",
+      "kept-secondary-key",
+      "kept-service",
+      "renamed-retention",
+    ]);
+    const selector = { "app.kubernetes.io/instance": "kept" };
+    expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({
+      selector: { matchLabels: selector },
+    });
+  });
+
+  it("finds what an earlier version has named for the service", async () => {
+    expect(await aliasesOf({ mine: service({ namespace: "kept" }) }, "kept")).toEqual(["mine"]);
+  });
+
+  it("leaves what another service has now to that service", async () => {
+    const services = {
+      one: service({ namespace: "elsewhere" }, { name: "first" }),
+      two: service({ namespace: "one" }),
+    };
+    expect(await aliasesOf(services, "elsewhere")).toEqual([]);
+    expect(await aliasesOf(services, "one")).toEqual(["two"]);
   });
 });
 

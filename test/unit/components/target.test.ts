@@ -20,6 +20,8 @@ describe("an up with --target", () => {
       },
       "azureml-aks",
       "test",
+      false,
+      "organization",
     );
     const { image, service } = deploy();
     await settled();

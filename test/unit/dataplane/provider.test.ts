@@ -1,4 +1,5 @@
 import { DataplaneProvider } from "../../../dataplane/provider";
+import { secret } from "../../support/mocks";
 import { stringInput } from "../../../dataplane/resourceType";
 
 const COMPONENT = "urn:pulumi:stack::project::azureml-aks:index:RegisteredModel";
@@ -133,6 +134,31 @@ describe("a claim on a repository", () => {
       provider.diff("id", REPOSITORY, claimed, { ...RETENTION_INPUTS, repository });
     await expect(renamed("renamed/image")).resolves.toMatchObject({ changes: false });
     await expect(renamed("stack/other")).resolves.toMatchObject({ replaces: ["repository"] });
+  });
+});
+
+describe("a secret input", () => {
+  const secretly = { ...RETENTION_INPUTS, repository: secret("stack/image") };
+
+  it("is worked with as any other, and stays secret in what is made of it", async () => {
+    await expect(provider.create(REPOSITORY, secretly)).resolves.toMatchObject({
+      id: "registry.example/stack/image",
+      outs: secretly,
+    });
+  });
+
+  it("is no change beside the same value", async () => {
+    const made = { ...RETENTION_INPUTS, generation: "one" };
+    await expect(provider.diff("id", REPOSITORY, made, secretly)).resolves.toMatchObject({
+      changes: false,
+    });
+  });
+
+  it("stays secret in an update", async () => {
+    const renamed = { ...RETENTION_INPUTS, repository: "renamed/image" };
+    await expect(provider.update("id", REPOSITORY, secretly, renamed)).resolves.toMatchObject({
+      outs: secretly,
+    });
   });
 });
 

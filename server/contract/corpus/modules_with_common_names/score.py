@@ -1,6 +1,5 @@
+import exceptions
 import secrets
-
-import routes
 import utils
 
 
@@ -9,4 +8,4 @@ def init():
 
 
 def run(raw_data):
-    return [hasattr(module, "MINE") for module in (secrets, utils, routes)]
+    return [hasattr(module, "MINE") for module in (secrets, utils, exceptions)]

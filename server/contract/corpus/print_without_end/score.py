@@ -4,4 +4,5 @@ def init():
 
 def run(raw_data):
     print("step", raw_data, end=" ")
+    print("done")
     return "ok"

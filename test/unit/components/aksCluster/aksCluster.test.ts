@@ -22,6 +22,7 @@ import {
 
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
+const OWNERSHIP = "dataplane:index:Ownership";
 const ROLE = "azure-native:authorization:RoleAssignment";
 const PROVIDER = "pulumi:providers:kubernetes";
 const CREDENTIALS = "azure-native:containerservice:listManagedClusterUserCredentials";
@@ -46,6 +47,13 @@ async function begin(source: ClusterSource): Promise<[Recording, AksCluster]> {
   return [recording, cluster];
 }
 
+/** What the state is told of whose the cluster is. */
+function noteOf(recording: Recording) {
+  const note = ofType(recording, OWNERSHIP).find(({ name }) => name === "cluster-ownership");
+  if (note === undefined) throw new Error("there is no note");
+  return note.inputs;
+}
+
 function role(recording: Recording, name: string) {
   return ofType(recording, ROLE).find((assignment) => assignment.name === name)?.inputs;
 }
@@ -53,13 +61,14 @@ function role(recording: Recording, name: string) {
 describe("a created cluster", () => {
   it("comes with two identities, three roles and a provider for what goes into it", async () => {
     const [recording] = await start(NEW_CLUSTER);
-    expect(childrenOf(recording)).toEqual([
+    expect(childrenOf(recording, "AksCluster cluster")).toEqual([
       `${ROLE} cluster-deploy-role`,
       `${ROLE} cluster-operate-role`,
       `${ROLE} cluster-pull-role`,
       `${CLUSTER} cluster`,
       `${IDENTITY} cluster-control-plane-identity`,
       `${IDENTITY} cluster-kubelet-identity`,
+      `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-provider`,
     ]);
   });
@@ -151,11 +160,39 @@ describe("a created cluster", () => {
   });
 });
 
+describe("the note on whose the cluster is", () => {
+  it("names what the stack has made for it, but not the role to pull", async () => {
+    const [recording] = await start(NEW_CLUSTER);
+    const members = noteOf(recording).members as readonly string[];
+    expect(members.map((urn) => urn.split("::").pop())).toEqual([
+      "cluster-control-plane-identity",
+      "cluster-kubelet-identity",
+      "cluster-operate-role",
+      "cluster",
+      "cluster-deploy-role",
+    ]);
+  });
+
+  it("names nothing for an attached one, and comes before all that happens on it", async () => {
+    const [recording] = await start(ATTACHED_CLUSTER);
+    expect(noteOf(recording)).toEqual({
+      key: "cluster.mode",
+      resourceId: ATTACHED_CLUSTER.id,
+    });
+    for (const { name } of ofType(recording, PROVIDER)) {
+      expect(registered(recording, PROVIDER, name).dependsOn).toContain(
+        `${OWNERSHIP} cluster-ownership`,
+      );
+    }
+  });
+});
+
 describe("an attached cluster", () => {
   it("gets the role to pull and nothing else", async () => {
     const [recording] = await start(ATTACHED_CLUSTER);
-    expect(childrenOf(recording)).toEqual([
+    expect(childrenOf(recording, "AksCluster cluster")).toEqual([
       `${ROLE} cluster-pull-role`,
+      `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-namespace-provider`,
       `${PROVIDER} cluster-provider`,
     ]);
@@ -168,12 +205,12 @@ describe("an attached cluster", () => {
   });
 
   it("gets not even that where it may pull already", async () => {
-    const [recording, cluster] = await start({ ...ATTACHED_CLUSTER, grantPull: false });
-    expect(childrenOf(recording)).toEqual([
+    const [recording] = await start({ ...ATTACHED_CLUSTER, grantPull: false });
+    expect(childrenOf(recording, "AksCluster cluster")).toEqual([
+      `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-namespace-provider`,
       `${PROVIDER} cluster-provider`,
     ]);
-    expect(cluster.access).toEqual([]);
   });
 
   it("is nobody's to delete", async () => {
@@ -229,11 +266,11 @@ describe.each([
   });
 
   it("hold the provider back until pods can be deployed and can pull", async () => {
-    const [recording, cluster] = await start(source);
+    const [recording] = await start(source);
     const roles = ofType(recording, ROLE)
       .map(({ type, name }) => `${type} ${name}`)
       .filter((name) => !name.endsWith("operate-role"));
-    expect(roles).toHaveLength(cluster.access.length);
+    expect(roles.length).toBeGreaterThan(0);
     for (const { name } of ofType(recording, PROVIDER)) {
       const { dependsOn } = registered(recording, PROVIDER, name);
       expect(dependsOn).toEqual(expect.arrayContaining(roles));

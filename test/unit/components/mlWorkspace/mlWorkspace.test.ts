@@ -1,7 +1,9 @@
 import { MlWorkspace } from "../../../../components";
-import { ofType, settled, single, startMocks, valueOf } from "../../../support/mocks";
+import { childrenOf, ofType, settled, single, startMocks, valueOf } from "../../../support/mocks";
 import { DEPLOYER, EXISTING_WORKSPACE, NEW_WORKSPACE } from "../../../support/program";
 
+const OWNERSHIP = "dataplane:index:Ownership";
+const RANDOM = "random:index/randomString:RandomString";
 const ROLE = "azure-native:authorization:RoleAssignment";
 
 describe("a new workspace", () => {
@@ -94,17 +96,80 @@ describe("a new workspace", () => {
   });
 });
 
+describe("the names of a new workspace", () => {
+  async function suffix(change: Partial<typeof NEW_WORKSPACE>) {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: { ...NEW_WORKSPACE, ...change }, deployer: DEPLOYER });
+    await settled();
+    const found = recording.registrations.filter(({ name }) => name.startsWith("workspace-suffix"));
+    expect(found.map(({ aliases }) => aliases)).toEqual([["workspace-suffix"]]);
+    return found.map(({ name }) => name).join();
+  }
+
+  it("have another random part with another region or name, since Azure keeps old names", async () => {
+    const location = "westeurope";
+    expect(await suffix({ location })).toBe("workspace-suffix-westeurope-diabetes");
+    expect(await suffix({ location, name: "ml" })).toBe("workspace-suffix-westeurope-ml");
+    expect(await suffix({ location: "northeurope" })).toBe("workspace-suffix-northeurope-diabetes");
+  });
+
+  it("need no region to be configured", async () => {
+    expect(await suffix({})).toBe("workspace-suffix-diabetes");
+  });
+});
+
+describe("the note on whose a new workspace is", () => {
+  it("names everything that the stack has made, and not the identity of the stack", async () => {
+    const recording = await startMocks();
+    new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+    await settled();
+    const members = single(recording, OWNERSHIP).inputs.members as readonly string[];
+    const ours = childrenOf(recording, "MlWorkspace workspace").map((child) => child.split(" ")[1]);
+    const others = ["workspace-ownership", "workspace-stack"];
+    expect(members.map((urn) => urn.split("::").pop()).sort()).toEqual(
+      ours.filter((name) => name !== undefined && !others.includes(name)).sort(),
+    );
+  });
+});
+
+it("finds what was handed over to its stack, which is in no component there", async () => {
+  const recording = await startMocks();
+  new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
+  await settled();
+  const inside = recording.registrations.filter(({ parent }) => parent !== undefined);
+  expect(inside.length).toBeGreaterThan(1);
+  expect(inside.map(({ foundOutside }) => foundOutside)).toEqual(inside.map(() => true));
+});
+
 describe("an existing workspace", () => {
-  it("registers nothing at all and has the same outputs", async () => {
+  it("registers nothing in Azure and has the same outputs", async () => {
     const recording = await startMocks();
     const workspace = new MlWorkspace("workspace", {
       source: EXISTING_WORKSPACE,
       deployer: DEPLOYER,
     });
     await settled();
-    expect(recording.resources.map(({ type }) => type)).toEqual(["azureml-aks:index:MlWorkspace"]);
+    expect(childrenOf(recording, "MlWorkspace workspace")).toEqual([
+      `${OWNERSHIP} workspace-ownership`,
+      `${RANDOM} workspace-stack`,
+    ]);
+    expect(single(recording, OWNERSHIP).inputs).toEqual({
+      key: "workspace.mode",
+      resourceId: EXISTING_WORKSPACE.id,
+    });
     expect(recording.calls).toEqual([]);
     expect(await valueOf(workspace.loginServer)).toBe("theirs.registry.example");
-    expect(workspace.access).toEqual([]);
+  });
+
+  it("is written to only once the engine has let it pass as one of somebody else", async () => {
+    await startMocks();
+    const { access } = new MlWorkspace("workspace", {
+      source: EXISTING_WORKSPACE,
+      deployer: DEPLOYER,
+    });
+    await settled();
+    expect(await Promise.all(access.map(({ urn }) => valueOf(urn)))).toEqual([
+      expect.stringMatching(/Ownership::workspace-ownership$/),
+    ]);
   });
 });

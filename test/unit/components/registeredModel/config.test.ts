@@ -28,6 +28,7 @@ describe("a model", () => {
           },
         ],
         version: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
+        existing: false,
         useExistingContainer: false,
       },
     ]);
@@ -165,12 +166,23 @@ describe("a model", () => {
     ]);
   });
 
+  it("is not registered under a name of others where it is not registered at all", () => {
+    expect(model({ existing: true, useExistingContainer: true }).faults).toEqual([
+      {
+        key: "azureml-aks:models.best_model.useExistingContainer",
+        value: true,
+        rule: "must not be set beside existing: true, which registers nothing",
+        remedy: "remove one of the two",
+      },
+    ]);
+  });
+
   it("has no key that is unknown, and is told the one that was meant", () => {
     expect(model({ descripton: "x" }).faults).toEqual([
       {
         key: "azureml-aks:models.best_model.descripton",
         value: "x",
-        rule: "is not a known key; known are description, path, tags, useExistingContainer",
+        rule: "is not a known key; known are description, existing, path, tags, useExistingContainer",
         remedy: 'did you mean "description"?',
       },
     ]);

@@ -19,6 +19,7 @@ import {
 
 const BLOBS = "dataplane:index:ModelBlobs";
 const CONTAINER = "azure-native:machinelearningservices:ModelContainer";
+const OWNERSHIP = "dataplane:index:Ownership";
 const VERSION = "azure-native:machinelearningservices:ModelVersion";
 
 async function register(model = MODEL): Promise<[Recording, RegisteredModel]> {
@@ -35,10 +36,11 @@ async function register(model = MODEL): Promise<[Recording, RegisteredModel]> {
 describe("a registered model", () => {
   it("is made of its blobs, the model's name and one version", async () => {
     const [recording] = await register();
-    expect(childrenOf(recording)).toEqual([
+    expect(childrenOf(recording, "RegisteredModel best_model")).toEqual([
       `${CONTAINER} best_model-container`,
       `${VERSION} best_model`,
       `${BLOBS} best_model-blobs`,
+      `${OWNERSHIP} best_model-ownership`,
     ]);
   });
 
@@ -49,7 +51,34 @@ describe("a registered model", () => {
       containerName: "their-container",
       prefix: "models/best_model/0123456789ab",
       files: [{ name: "model.pkl", source: "scoring/model.pkl" }],
+      stackId: "a1b2c3d4",
+      stackName: "organization/azureml-aks/test",
+      nameIsTaken: false,
+      nameId: expect.stringMatching(/\/ModelContainer\/best_model-container$/) as unknown,
     });
+  });
+
+  it("uploads only once its name is registered, which fails where another stack has it", async () => {
+    const [recording] = await register();
+    expect(registered(recording, BLOBS).dependsOn).toContain(`${CONTAINER} best_model-container`);
+  });
+
+  it("tells the upload that the workspace has its name already", async () => {
+    const [taken] = await register({ ...MODEL, nameIsTaken: true });
+    expect(single(taken, BLOBS).inputs).toMatchObject({ nameIsTaken: true });
+    const [used] = await register({ ...MODEL, nameIsTaken: true, useExistingContainer: true });
+    expect(single(used, BLOBS).inputs).toMatchObject({ nameIsTaken: false });
+    expect(single(used, BLOBS).inputs).not.toHaveProperty("nameId");
+  });
+
+  it("is only looked at where another stack has registered it", async () => {
+    const [recording, model] = await register({ ...MODEL, existing: true, nameIsTaken: true });
+    expect(childrenOf(recording, "RegisteredModel best_model")).toEqual([
+      `${OWNERSHIP} best_model-ownership`,
+    ]);
+    expect(await valueOf(model.id)).toMatch(
+      /\/workspaces\/ws\/models\/best_model\/versions\/0123456789ab$/,
+    );
   });
 
   it("is registered in the workspace with description and tags", async () => {
@@ -105,7 +134,11 @@ describe("a registered model", () => {
 
   it("leaves a name that somebody else registered alone", async () => {
     const [recording] = await register({ ...MODEL, useExistingContainer: true });
-    expect(childrenOf(recording)).toEqual([`${VERSION} best_model`, `${BLOBS} best_model-blobs`]);
+    expect(childrenOf(recording, "RegisteredModel best_model")).toEqual([
+      `${VERSION} best_model`,
+      `${BLOBS} best_model-blobs`,
+      `${OWNERSHIP} best_model-ownership`,
+    ]);
     expect(registered(recording, VERSION).dependsOn).toEqual([`${BLOBS} best_model-blobs`]);
   });
 

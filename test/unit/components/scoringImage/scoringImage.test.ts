@@ -40,9 +40,17 @@ describe("a scoring image", () => {
       ({ parent }) => parent === "azureml-aks:index:ScoringImage aks-service-1",
     );
     expect(ofImage.map(({ type, name }) => `${type} ${name}`).sort()).toEqual([
-      `${REPOSITORY} aks-service-1-repository`,
+      `${REPOSITORY} myimage1.repository`,
       `${IMAGE} aks-service-1`,
     ]);
+  });
+
+  it("is claimed by the name of its repository, whichever service has it", async () => {
+    const { recording } = await build({ service: { ...SERVICE, name: "renamed" } });
+    expect(registered(recording, REPOSITORY)).toMatchObject({
+      name: "myimage1.repository",
+      aliases: ["renamed-repository"],
+    });
   });
 
   it("is claimed in a repository of the stack's own, under a tag by its content", async () => {
@@ -123,7 +131,7 @@ describe("a scoring image", () => {
     );
     expect(registered(recording, IMAGE).dependsOn).toEqual(
       expect.arrayContaining([
-        `${REPOSITORY} aks-service-1-repository`,
+        `${REPOSITORY} myimage1.repository`,
         "azure-native:authorization:RoleAssignment workspace-push-role",
         "azure-native:machinelearningservices:ModelVersion best_model",
       ]),
@@ -184,6 +192,8 @@ describe("a scoring image", () => {
     deploy({ service: { ...SERVICE, image } });
     await settled();
     expect(single(recording, REPOSITORY).inputs.repository).toBe("azureml-aks/test/my.image");
-    expect(childrenOf(recording)).toContain(`${REPOSITORY} aks-service-1-repository`);
+    expect(childrenOf(recording, "ScoringImage aks-service-1")).toContain(
+      `${REPOSITORY} my.image.repository`,
+    );
   });
 });

@@ -139,7 +139,7 @@ describe("a scoring service", () => {
     for (const type of OBJECTS.filter((candidate) => candidate !== NAMESPACE)) {
       expect(single(recording, type).inputs.metadata).toMatchObject({
         namespace: "elsewhere",
-        labels: { "app.kubernetes.io/instance": "aks-service-1" },
+        labels: { "app.kubernetes.io/instance": "elsewhere" },
       });
     }
   });

@@ -20,7 +20,7 @@ describe("the Deployment of a scoring service", () => {
   });
 
   it("selects its pods by labels that they have, and that no setting changes", () => {
-    const service = { ...SERVICE, namespace: "elsewhere", exposure: "public" as const };
+    const service = { ...SERVICE, name: "renamed", exposure: "public" as const };
     const spec = workload.deployment({ ...POD, service });
     expect(spec.selector).toEqual({ matchLabels: SELECTOR });
     expect(podTemplate(POD).metadata).toMatchObject({ labels: SELECTOR });
