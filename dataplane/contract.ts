@@ -3,6 +3,7 @@
 /** Types of the provider's resources. */
 export const TYPES = {
   modelBlobs: "dataplane:index:ModelBlobs",
+  imageBuild: "dataplane:index:ImageBuild",
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
   ownership: "dataplane:index:Ownership",

@@ -69,8 +69,7 @@ export const imageRepository: ResourceType = {
 
   isOutdated: ({ generation }) => generation === undefined,
 
-  update: (_inputs, _run, state) =>
-    Promise.resolve({ outs: { ...state, generation: randomUUID() } }),
+  update: (_inputs, state) => Promise.resolve({ outs: { ...state, generation: randomUUID() } }),
 
   exists,
 

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 10_000;
 
 async function tagsOf(repository: string): Promise<readonly string[]> {
   const args = ["image", "ls", "--format", "{{.Tag}}", repository];
-  const { stdout } = await run("docker", args, { timeout: TIMEOUT_MS });
+  const { stdout } = await run("docker", args, { timeout: TIMEOUT_MS, env: process.env });
   return stdout.split("\n").filter((tag) => tag !== "" && tag !== "<none>");
 }
 
@@ -25,7 +25,7 @@ export async function removeLocalImages(repository: string, keep?: string): Prom
     if (old.length === 0) return;
     const parents = keep === undefined ? ["--no-prune"] : [];
     const images = old.map((tag) => `${repository}:${tag}`);
-    await run("docker", ["image", "rm", ...parents, ...images]);
+    await run("docker", ["image", "rm", ...parents, ...images], { env: process.env });
   } catch (error) {
     console.log(`old images of ${repository} stay in the local Docker engine: ${String(error)}`);
   }

@@ -12,6 +12,7 @@ import type {
 import { FUNCTIONS, TYPES } from "./contract";
 import type { EngineLog } from "./engineLog";
 import { fixedScale } from "./fixedScale";
+import { imageBuild } from "./imageBuild/imageBuild";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { modelBlobs } from "./modelBlobs";
@@ -25,6 +26,7 @@ import { hideLike, reveal } from "./secretInputs";
 import { serviceAddress } from "./serviceAddress";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
+  [TYPES.imageBuild]: imageBuild,
   [TYPES.imageRepository]: imageRepository,
   [TYPES.imageRetention]: imageRetention,
   [TYPES.modelBlobs]: modelBlobs,
@@ -110,7 +112,7 @@ export class DataplaneProvider implements Provider {
   async update(_id: string, urn: string, olds: Inputs, news: Inputs): Promise<UpdateResult> {
     const type = resourceType(urn);
     if (type.update === undefined) throw new Error(`${typeOf(urn)} cannot be updated in place`);
-    const updated = await type.update(reveal(news), this.run(urn), reveal(olds));
+    const updated = await type.update(reveal(news), reveal(olds), this.run(urn));
     return { outs: hideLike(updated.outs as Inputs, news, olds) };
   }
 

@@ -28,7 +28,7 @@ export interface ResourceType {
   /** Whether the state is an earlier version's and lacks an output, which an update adds. */
   isOutdated?(state: Inputs): boolean;
   /** Required where there is any `content`, or a state can be outdated. */
-  update?(inputs: Inputs, run: Run, state: Inputs): Promise<UpdateResult>;
+  update?(inputs: Inputs, state: Inputs, run: Run): Promise<UpdateResult>;
   exists(state: Inputs): Promise<boolean>;
   /** The state of what exists, as it is by now; the same by default. */
   refreshed?(state: Inputs): Promise<Inputs>;

@@ -40,7 +40,7 @@ export const rollout: ResourceType = {
     return { id, outs: await watchPods(inputs, run) };
   },
 
-  async update(inputs, run) {
+  async update(inputs, _state, run) {
     return { outs: await watchPods(inputs, run) };
   },
 

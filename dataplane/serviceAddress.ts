@@ -98,7 +98,7 @@ export const serviceAddress: ResourceType = {
     return { id, outs: await findAddress(inputs, run) };
   },
 
-  async update(inputs, run) {
+  async update(inputs, _state, run) {
     return { outs: await findAddress(inputs, run) };
   },
 

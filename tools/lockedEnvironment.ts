@@ -2,14 +2,12 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import type { ProgramConfig } from "../components/config/program";
 import { layOut, PLATFORM, planBuild } from "../components/scoringImage/buildContext";
+import type { BuiltImage } from "../components/scoringImage/config";
 import { call } from "./call";
 
 /** What stops the command: one line that ends with what to do. */
 export class LockError extends Error {}
-
-export type Image = ProgramConfig["services"][number]["image"];
 
 const CONTEXT = ".build/lock";
 const INSTALLED = "/build/environment/installed.lock";
@@ -20,7 +18,7 @@ const TAG = "azureml-aks-lock";
  *
  * @throws LockError when there is no Docker, or the build fails.
  */
-export async function lockedEnvironment(image: Image): Promise<string> {
+export async function lockedEnvironment(image: BuiltImage): Promise<string> {
   requireEngine();
   const plan = planBuild({ image, models: [], serverFolder: "server" });
   layOut(plan, CONTEXT);

@@ -3,9 +3,10 @@ import * as path from "node:path";
 import type { Entries } from "../components/config/entries";
 import { Faults } from "../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../components/config/program";
+import type { BuiltImage } from "../components/scoringImage/config";
 import { lockOf } from "../components/scoringImage/environment/lock";
 import { call } from "./call";
-import { LockError, lockedEnvironment, type Image } from "./lockedEnvironment";
+import { LockError, lockedEnvironment } from "./lockedEnvironment";
 
 const PROJECT = "azureml-aks";
 const USAGE = "name a conda file, as in `npm run lock -- scoring/myenv.yml`";
@@ -40,15 +41,17 @@ function stackValues(): Readonly<Record<string, Value>> {
 }
 
 /** The image that is built from a conda file. */
-function imageOf(file: string): Image {
-  const images = configuration().services.map(({ image }) => image);
+function imageOf(file: string): BuiltImage {
+  const images = configuration().services.flatMap(({ image }) =>
+    image.kind === "built" ? [image] : [],
+  );
   const found = images.find((image) => isBuiltFrom(image, file));
   if (found !== undefined) return found;
   const remedy = "select its stack, or name the file as image.condaFile of a service";
   throw new LockError(`no service of the selected stack has ${file}: ${remedy}`);
 }
 
-function isBuiltFrom({ environment }: Image, file: string): boolean {
+function isBuiltFrom({ environment }: BuiltImage, file: string): boolean {
   const condaFile = environment.files.find(({ name }) => name === "myenv.yml");
   return condaFile !== undefined && path.resolve(condaFile.source) === path.resolve(file);
 }

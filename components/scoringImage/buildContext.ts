@@ -9,7 +9,7 @@ import {
 } from "../files/contentFiles";
 import type { ModelConfig } from "../registeredModel/config";
 import { filesInImage } from "../modelLayout/modelLayout";
-import type { ImageConfig } from "./config";
+import type { BuiltImage } from "./config";
 
 /** What an image is built from, file by file. */
 export interface BuildPlan {
@@ -65,13 +65,13 @@ function modelDigests(models: readonly ModelConfig[]): string {
 
 /** What a plan is made of besides the files of the scoring server. */
 export interface BuildInputs {
-  readonly image: ImageConfig;
+  readonly image: BuiltImage;
   readonly models: readonly ModelConfig[];
   /** Folder with the Dockerfile and the scoring server. */
   readonly serverFolder: string;
 }
 
-function buildArguments(image: ImageConfig): Readonly<Record<string, string>> {
+function buildArguments(image: BuiltImage): Readonly<Record<string, string>> {
   const { environment } = image;
   return {
     BASE_IMAGE: image.baseImage,
@@ -80,6 +80,7 @@ function buildArguments(image: ImageConfig): Readonly<Record<string, string>> {
     CONDA_CHANNELS: JSON.stringify(environment.channels),
     SYSTEM_PACKAGES: image.systemPackages.join(" "),
     OPTIONAL_LIBRARIES: image.optionalLibraries.join(" "),
+    ENTRY_SCRIPT: image.code[0].name,
     SERVICE_IMAGE_DESCRIPTION: image.description,
     SERVICE_IMAGE_TAGS: JSON.stringify(Object.fromEntries(Object.entries(image.tags).sort())),
   };

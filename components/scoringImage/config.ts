@@ -12,8 +12,10 @@ import {
   withDefault,
   type SectionCheck,
 } from "../config/schema";
+import { isEntries } from "../config/entries";
 import { IMAGE_NAME } from "../names/rules";
 import { credentials } from "./credentials";
+import { digestReference, givenImage } from "./givenImage";
 import { CondaFileError } from "./environment/condaFile";
 import { imageEnvironment, type ImageEnvironment } from "./environment/environment";
 import { PACKAGE_SOURCES } from "./environment/plan";
@@ -41,7 +43,20 @@ const conda = section({
   }),
 });
 
+/** Where an image is built: by a Docker engine, or by a task of the container registry. */
+const BUILDERS = ["docker", "acr"] as const;
+
 const options = {
+  build: withDefault(oneOf(BUILDERS), "docker", {
+    meaning:
+      "by the Docker engine of this machine, which previews need too, or by a task of the container " +
+      "registry, without any Docker here",
+  }),
+  digest: optional(digestReference(), {
+    meaning:
+      "an image built before, as `registry/repository@sha256:...`; then nothing is built, and no " +
+      "other option of `image` is allowed",
+  }),
   entryScript: required(
     v.pipe(string(), ...entryScript()),
     { remedy: NAME_THE_SCRIPT },
@@ -124,13 +139,15 @@ function together(check: Check): { readonly environment: ImageEnvironment } | un
   return environment && { environment };
 }
 
-/** `image` of a service: what goes into its image. */
-export function imageSchema(serviceName: string) {
+/** An image that is built from files of this machine. */
+function builtImage(serviceName: string) {
   return v.pipe(
     section(options, together),
     v.transform(({ environment, ...image }) => {
       const { python } = environment;
       return {
+        kind: "built" as const,
+        build: image.build,
         name: image.name ?? serviceName,
         description: image.description,
         tags: image.tags,
@@ -149,4 +166,21 @@ export function imageSchema(serviceName: string) {
   );
 }
 
-export type ImageConfig = v.InferOutput<ReturnType<typeof imageSchema>>;
+export type BuiltImage = v.InferOutput<ReturnType<typeof builtImage>>;
+
+/** What runs: an image to build, or one that is there. */
+export type ImageConfig = BuiltImage | v.InferOutput<ReturnType<typeof givenImage>>;
+
+function isGiven(value: unknown): boolean {
+  return isEntries(value) && (value.digest ?? undefined) !== undefined;
+}
+
+/** `image` of a service: what goes into its image, or which one it is. */
+export function imageSchema(serviceName: string) {
+  const given = givenImage(options);
+  const built = builtImage(serviceName);
+  return v.pipe(
+    v.lazy((value) => (isGiven(value) ? given : built) as v.GenericSchema<unknown, ImageConfig>),
+    v.metadata({ options }),
+  );
+}

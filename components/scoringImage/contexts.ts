@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { layOut, type BuildPlan } from "./buildContext";
+import type { BuiltImage } from "./config";
 
 /** Where build contexts lie, relative to the program. */
 const HOME = ".build/contexts";
@@ -42,10 +43,11 @@ function tidyUp(): void {
  * change from run to run, whatever the stack is called, and stacks do not get into each other's way.
  * It stays until a run after this one.
  *
+ * @param builder who builds from it; each has a folder of its own, to which it may add.
  * @returns the folder, relative to the program.
  */
-export function contextFor(plan: BuildPlan): string {
-  const folder = `${HOME}/${plan.tag}`;
+export function contextFor(plan: BuildPlan, builder: BuiltImage["build"]): string {
+  const folder = `${HOME}/${plan.tag}${builder === "docker" ? "" : `-${builder}`}`;
   fs.mkdirSync(HOME, { recursive: true });
   fs.writeFileSync(`${folder}.used-by-${process.pid}`, "");
   tidyUp();

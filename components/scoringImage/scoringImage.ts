@@ -1,14 +1,14 @@
-import { Image } from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
 import { ImageRepository } from "../dataplane/imageRepository";
-import { registryCredentials } from "../dataplane/registryCredentials";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { ofMade } from "../outputs/ofMade";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
-import { PLATFORM, planBuild } from "./buildContext";
-import type { ImageConfig } from "./config";
+import { planBuild } from "./buildContext";
+import type { BuiltImage, ImageConfig } from "./config";
 import { contextFor } from "./contexts";
+import { buildWithDocker } from "./dockerBuild";
 import { repositoryOf } from "./repository";
+import { buildByTask } from "./taskBuild";
 
 /** Arguments of `ScoringImage`. */
 export interface ScoringImageArgs {
@@ -27,33 +27,60 @@ export interface ScoringImageArgs {
  * stage of which the image has files but no history. No argument where there are none.
  */
 function secretArguments(
-  credentials: ImageConfig["credentials"],
+  credentials: BuiltImage["credentials"],
 ): Readonly<Record<string, pulumi.Output<string>>> {
   if (Object.keys(credentials).length === 0) return {};
   return { CREDENTIALS: pulumi.secret(JSON.stringify(credentials)) };
 }
 
+/** An image in the workspace's registry, under a tag by its content, known before anything is built. */
+export interface PushedImage {
+  readonly loginServer: pulumi.Output<string>;
+  /** Repository of this image alone; a stack that is renamed keeps it. */
+  readonly repository: pulumi.Output<string>;
+  readonly tag: string;
+}
+
 /**
- * The image of one scoring service, built where Pulumi runs and pushed to the workspace's
- * registry: scoring server, the user's environment, the script, the models, in this order, so
- * that a change rebuilds only what follows it. Its repository goes with the component.
+ * The image of one scoring service, built where Pulumi runs or by a task of the workspace's
+ * registry, to which it is pushed: scoring server, the user's environment, the script, the models,
+ * in this order, so that a change rebuilds only what follows it. Its repository goes with the
+ * component. An image that is there already is only referred to.
  */
 export class ScoringImage extends pulumi.ComponentResource {
-  /** `sha256:…` of the pushed manifest. */
+  /** `sha256:…` of the manifest. */
   readonly digest: pulumi.Output<string>;
   /** Image by digest, for a pod: `server/repository@sha256:…`. */
   readonly reference: pulumi.Output<string>;
-  /** Tag by content, known before anything is built. */
-  readonly tag: string;
-  /** Repository of this image alone; a stack that is renamed keeps it. */
-  readonly repository: pulumi.Output<string>;
-  readonly loginServer: pulumi.Output<string>;
+  /** Undefined for an image that was there. */
+  readonly pushed: PushedImage | undefined;
 
   constructor(name: string, args: ScoringImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azureml-aks:index:ScoringImage", name, {}, opts);
-    const { image, models, workspace, serverFolder } = args;
+    const { image } = args;
+    if (image.kind === "given") {
+      this.reference = pulumi.output(image.reference);
+      this.pushed = undefined;
+    } else {
+      const built = this.build(name, image, args);
+      this.reference = built.reference;
+      this.pushed = built.pushed;
+    }
+    this.digest = ofMade(this.reference, (reference) =>
+      reference.slice(reference.indexOf("@") + 1),
+    );
+    const { digest, reference } = this;
+    this.registerOutputs({ digest, reference, tag: this.pushed?.tag });
+  }
+
+  private build(
+    name: string,
+    image: BuiltImage,
+    { models, workspace, serverFolder, tenantId }: ScoringImageArgs,
+  ): { readonly reference: pulumi.Output<string>; readonly pushed: PushedImage } {
     const plan = planBuild({ image, models: models.map(({ model }) => model), serverFolder });
-    const context = contextFor(plan);
+    // Each way to build has a folder of its own, since it adds to what is laid out.
+    const context = contextFor(plan, image.build);
     const { loginServer } = workspace;
     // Known by the repository's name and not the service's: a service that is renamed, or takes
     // another's name of an image, goes on using what is there. (Once it was named for the service.)
@@ -69,42 +96,20 @@ export class ScoringImage extends pulumi.ComponentResource {
         aliases: [{ name: `${name}-repository` }],
       },
     );
-    const credentials = registryCredentials(
-      { loginServer, tenantId: args.tenantId },
-      { parent: this },
-    );
-    const built = new Image(
-      name,
-      {
-        imageName: pulumi.interpolate`${loginServer}/${claim.repository}:${plan.tag}`,
-        build: {
-          context,
-          dockerfile: `${context}/Dockerfile`,
-          platform: PLATFORM,
-          args: { ...plan.args, ...secretArguments(image.credentials) },
-        },
-        registry: {
-          server: loginServer,
-          username: credentials.username,
-          password: credentials.password,
-        },
-      },
+    const secretArgs = secretArguments(image.credentials);
+    const { repository } = claim;
+    const common = { plan, repository, context, secretArguments: secretArgs, workspace };
+    const resourceOpts = {
+      parent: this,
       // Claimed first: whatever is pushed is known to the state, even when the run is cut off.
-      {
-        parent: this,
-        dependsOn: [claim, ...workspace.access, ...models],
-        // Where the repository has lost the image, it is pushed again.
-        replacementTrigger: claim.generation.apply((generation) => generation ?? ""),
-      },
-    );
-
-    this.reference = built.repoDigest;
-    this.digest = ofMade(built.repoDigest, (reference) =>
-      reference.slice(reference.indexOf("@") + 1),
-    );
-    this.tag = plan.tag;
-    this.repository = claim.repository;
-    this.loginServer = loginServer;
-    this.registerOutputs({ digest: this.digest, reference: this.reference, tag: this.tag });
+      dependsOn: [claim, ...workspace.access, ...models],
+      // Where the repository has lost the image, it is pushed again.
+      replacementTrigger: claim.generation.apply((generation) => generation ?? ""),
+    };
+    const reference =
+      image.build === "docker"
+        ? buildWithDocker(name, { ...common, tenantId }, resourceOpts)
+        : buildByTask(name, common, resourceOpts);
+    return { reference, pushed: { loginServer, repository, tag: plan.tag } };
   }
 }

@@ -144,11 +144,18 @@ const OWN_NAMES: readonly OwnName[] = [
   { path: ["image", "name"], written: ({ image }) => (isEntries(image) ? image.name : undefined) },
 ];
 
+/** Whether the service runs an image that was there, which it may share with others. */
+function sharesImage(service: unknown, path: readonly string[]): boolean {
+  if (path[0] !== "image" || !isEntries(service)) return false;
+  return isEntries(service.image) && (service.image.digest ?? undefined) !== undefined;
+}
+
 /** Two services with one namespace or image would delete each other's. */
 function refuseShared(services: Entries, report: Report): void {
   for (const { path, written } of OWN_NAMES) {
     const owners = new Map<string, string>();
     for (const [serviceName, raw] of Object.entries(services)) {
+      if (sharesImage(raw, path)) continue;
       const name = isEntries(raw) ? written(raw) : undefined;
       const value = typeof name === "string" ? name : serviceName;
       const owner = owners.get(value);

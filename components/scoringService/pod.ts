@@ -28,9 +28,11 @@ function variable(name: string, value: string): inputs.core.v1.EnvVar {
 }
 
 function environment({ service, models, settingsName }: PodInputs): inputs.core.v1.EnvVar[] {
+  const { image } = service;
   const values = {
     AZUREML_MODEL_DIR: modelFolder(models),
-    AZUREML_ENTRY_SCRIPT: service.image.code[0].name,
+    // An image that was there says itself what its script is called.
+    ...(image.kind === "built" && { AZUREML_ENTRY_SCRIPT: image.code[0].name }),
     SERVICE_NAME: service.name,
     ...service.settings,
   };

@@ -131,10 +131,11 @@ export class ScoringService extends pulumi.ComponentResource {
    * may have to be pulled again, and one may have taken over another's repository.
    */
   keepImage(services: readonly ScoringService[]): void {
-    const { loginServer, repository, tag } = this.image;
+    const { pushed } = this.image;
+    if (pushed === undefined) return;
     new ImageRetention(
       `${this.serviceName}-retention`,
-      { loginServer, repository, tag },
+      { ...pushed },
       { parent: this, dependsOn: services.map(({ rollout }) => rollout) },
     );
   }

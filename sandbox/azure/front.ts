@@ -35,8 +35,13 @@ export class Front {
     try {
       const url = urlOf(request, this.services.baseUrl);
       const account = this.blobs.accountOf(url.pathname);
-      if (account) await this.blobs.handle(account, request, response, url);
-      else await this.reply(request, response, url);
+      if (this.services.tasks.storage.owns(url.pathname)) {
+        this.services.tasks.storage.pass(request, response);
+      } else if (account) {
+        await this.blobs.handle(account, request, response, url);
+      } else {
+        await this.reply(request, response, url);
+      }
     } catch (error) {
       const { status, code, message } = error instanceof HttpError ? error : this.internal(error);
       if (status === 401) response.setHeader("www-authenticate", this.challenge());
@@ -76,7 +81,7 @@ export class Front {
     const body = await readBody(request, "application/json");
     const pathname = decodeURI(url.pathname).replace(/\/+$/, "");
     const query = url.searchParams;
-    const reply = this.pipeline.handle({ method, pathname, query, body, caller });
+    const reply = await this.pipeline.handle({ method, pathname, query, body, caller });
     if (method !== "GET") this.log(`${method} ${pathname} ${reply.status}`);
     return reply;
   }

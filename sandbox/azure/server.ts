@@ -15,6 +15,7 @@ import { Front } from "./front";
 import { Directory } from "./identity/directory";
 import { TokenService } from "./identity/tokens";
 import { Registries } from "./registry/registries";
+import { RegistryTasks } from "./registry/tasks/registryTasks";
 import type { AzureSettings } from "./settings";
 
 const ISSUER = "https://sts.windows.net/";
@@ -45,7 +46,7 @@ export async function startEmulator(
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(settings.port, "127.0.0.1", resolve);
   });
-  const services = await openServices(settings, children);
+  const services = await openServices(settings, children, log);
   await restartServers(services);
   const operations = new Operations(settings.stateDir, log);
   const front = new Front(services, new Pipeline(services, operations), log);
@@ -53,7 +54,11 @@ export async function startEmulator(
   return { baseUrl: services.baseUrl, stop: () => stop(server, services, children) };
 }
 
-async function openServices(settings: AzureSettings, children: ChildProcesses): Promise<Services> {
+async function openServices(
+  settings: AzureSettings,
+  children: ChildProcesses,
+  log: (message: string) => void,
+): Promise<Services> {
   const { stateDir, tenantId } = settings;
   const resources = new Store<Resource>(stateDir, "resources");
   const context: AzureContext = {
@@ -65,10 +70,12 @@ async function openServices(settings: AzureSettings, children: ChildProcesses): 
     tokens: await TokenService.open(stateDir, `${ISSUER}${tenantId}/`),
     faults: new FaultInjection(stateDir),
   };
+  const blobs = new BlobAccounts(stateDir, children);
   return {
     ...context,
-    blobs: new BlobAccounts(stateDir, children),
+    blobs,
     registries: new Registries(context, children),
+    tasks: new RegistryTasks(context, blobs, log),
     cluster: new ClusterControl(settings),
   };
 }
@@ -93,6 +100,7 @@ async function stop(
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeAllConnections();
   await closed;
+  await services.tasks.stopAll();
   await services.registries.stopAll();
   await children.stopAll();
 }

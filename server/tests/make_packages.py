@@ -7,6 +7,7 @@ that runs on the base image, `patchelf`, and a library of the base image to put 
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from conda_channel import CondaChannel
@@ -29,18 +30,27 @@ def xxh64_hexdigest(data, seed=0):
     return f"{_library.XXH64(data, len(data), seed):016x}"
 """
 _PRIVATE = "azureml_aks_private"
+# Debian's Python looks elsewhere for packages than others; this file of its own it can do without.
+_SITE_FILE = f"lib/python{sysconfig.get_python_version()}/sitecustomize.py"
+_SITE = b"""\
+import site
+import sys
+
+site.addsitedir("%s/lib/python%d.%d/site-packages" % (sys.prefix, *sys.version_info[:2]))
+"""
 _TOOLZ = b"def first(values):\n    return next(iter(values))\n"
 
 
 def make_folder_channel(folder: Path) -> None:
     """A channel with Python, a native library, and a module that loads it."""
     channel = CondaChannel(folder)
-    files = {
+    files: dict[str, bytes | Path] = {
         str(file.relative_to(_INTERPRETER)): file
         for file in _INTERPRETER.rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
     files["bin/python"] = files["bin/python3"]
+    files[_SITE_FILE] = _SITE
     channel.add("python", ".".join(map(str, sys.version_info[:3])), files)
     libraries = {
         "lib/libxxhash.so.0": _LIBRARY.read_bytes(),

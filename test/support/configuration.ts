@@ -1,5 +1,6 @@
 import { Faults, type Fault } from "../../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../../components/config/program";
+import type { BuiltImage } from "../../components/scoringImage/config";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -43,4 +44,14 @@ export function read(change: Values = {}): {
     },
     faults: faults.list,
   };
+}
+
+/**
+ * The image of the configuration's first service.
+ *
+ * @throws Error when there is none that is built.
+ */
+export function builtImage({ services: [service] }: ProgramConfig): BuiltImage {
+  if (service?.image.kind === "built") return service.image;
+  throw new Error("the first service has no image that is built");
 }

@@ -5,6 +5,7 @@ import {
   ScoringImage,
   ScoringService,
 } from "../../components";
+import type { ServiceConfig } from "../../components/scoringService/config";
 import type * as pulumi from "@pulumi/pulumi";
 import { DEPLOYER, MODEL, NEW_CLUSTER, NEW_WORKSPACE, SERVICE } from "./program";
 
@@ -14,11 +15,12 @@ export function deploy(
     readonly workspace?: typeof NEW_WORKSPACE;
     readonly cluster?: ConstructorParameters<typeof AksCluster>[1]["source"];
     readonly models?: readonly (typeof MODEL)[];
-    readonly service?: typeof SERVICE;
+    readonly service?: ServiceConfig;
   } = {},
   opts: pulumi.ComponentResourceOptions = {},
 ) {
-  const { models = [MODEL], service = SERVICE, cluster: source = NEW_CLUSTER } = given;
+  const { models = [MODEL], cluster: source = NEW_CLUSTER } = given;
+  const service: ServiceConfig = given.service ?? SERVICE;
   const deployer = DEPLOYER;
   const workspace = new MlWorkspace(
     "workspace",

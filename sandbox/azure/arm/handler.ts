@@ -4,6 +4,8 @@ import type { ClusterControl } from "../cluster/clusterControl";
 import type { AzureContext } from "../context";
 import type { Principal } from "../identity/directory";
 import type { Registries } from "../registry/registries";
+import type { RegistryTasks } from "../registry/tasks/registryTasks";
+import type { ArmRequest } from "./request";
 import type { ResourcePath } from "./resourceId";
 import type { Resource } from "./store";
 
@@ -11,6 +13,7 @@ import type { Resource } from "./store";
 export interface Services extends AzureContext {
   readonly blobs: BlobAccounts;
   readonly registries: Registries;
+  readonly tasks: RegistryTasks;
   readonly cluster: ClusterControl;
 }
 
@@ -44,7 +47,12 @@ export interface ExtraRoute {
   readonly clientVersions?: readonly string[];
   /** Control-plane action that the caller needs over the path. */
   readonly action: string;
-  handle(match: readonly string[], query: URLSearchParams, services: Services): Json | undefined;
+  handle(
+    match: readonly string[],
+    query: URLSearchParams,
+    services: Services,
+    request: ArmRequest,
+  ): Json | undefined | Promise<Json>;
 }
 
 /** One resource type. */

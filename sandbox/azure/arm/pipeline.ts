@@ -1,4 +1,4 @@
-import { asObject, stringOf } from "../../json";
+import { asObject, stringOf, type Json } from "../../json";
 import { handlers, extraRoutes } from "../handlers";
 import { parseJsonObject, type Reply } from "../http";
 import { clientVersions } from "../schema/clientVersions";
@@ -49,7 +49,7 @@ export class Pipeline {
     this.lifecycle.resume();
   }
 
-  handle(request: ArmRequest): Reply {
+  handle(request: ArmRequest): Reply | Promise<Reply> {
     const polled = this.pollOperation(request);
     if (polled) return polled;
     const list = resourceList(request, this.services, this.authorize);
@@ -75,14 +75,14 @@ export class Pipeline {
     throw new ArmError(409, stringOf(error.code), stringOf(error.message));
   }
 
-  private extraRoute(request: ArmRequest): Reply | undefined {
+  private extraRoute(request: ArmRequest): Reply | Promise<Reply> | undefined {
     for (const route of extraRoutes) {
       const match = new RegExp(`^${route.path.source}$`, "i").exec(request.pathname);
       if (!match || route.method !== request.method) continue;
       requireVersion(request.query, route.apiVersion, route.action, route.clientVersions);
       this.authorize(request.caller, route.action, request.pathname);
-      const json = route.handle([...match], request.query, this.services);
-      return json === undefined ? { status: 200 } : { status: 200, json };
+      const json = route.handle([...match], request.query, this.services, request);
+      return json instanceof Promise ? json.then(answered) : answered(json);
     }
     return undefined;
   }
@@ -176,6 +176,10 @@ export class Pipeline {
       ? { status: 200, json: result.json }
       : this.lifecycle.change(resource, result.change);
   }
+}
+
+function answered(json: Json | undefined): Reply {
+  return json === undefined ? { status: 200 } : { status: 200, json };
 }
 
 function actionName({ request, definition, action }: Routed): string {

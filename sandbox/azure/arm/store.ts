@@ -20,7 +20,7 @@ export interface Resource {
 }
 
 /** The stores, each a folder of the emulator's state. */
-export type Shelf = "resources" | "deleted" | "operations";
+export type Shelf = "resources" | "deleted" | "operations" | "runs";
 
 /**
  * Everything that the emulator stores: one JSON file for each entry, in a folder tree that follows the ids.

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { asObject, stringOf } from "../../json";
 import { badRequest, conflict } from "../arm/errors";
 import type { ActionRequest, PutRequest, ResourceHandler, Services } from "../arm/handler";
+import { taskRoutes } from "./registryTasks";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 const TYPE = "Microsoft.ContainerRegistry/registries";
@@ -48,9 +49,12 @@ export const registries: ResourceHandler = {
   },
   provision: ({ body, internal }, services) =>
     services.registries.start(body.name, Number(internal.port)),
-  remove: ({ body, internal }, services) =>
-    services.registries.remove(body.name, Number(internal.port)),
+  remove: async ({ body, internal }, services) => {
+    services.tasks.forget(body.id);
+    await services.registries.remove(body.name, Number(internal.port));
+  },
   actions: { listCredentials },
+  routes: taskRoutes,
 };
 
 function policies({ properties }: PutRequest) {

@@ -59,6 +59,12 @@ const ROLE_DEFINITIONS: readonly RoleDefinition[] = [
     `${REGISTRY}/push/write`,
   ]),
   role("AcrDelete", "c2f4ef07-c644-48eb-af81-4b1b4947fb11", [`${REGISTRY}/artifacts/delete`]),
+  role("Container Registry Tasks Contributor", "fb382eab-e894-4461-af04-94435c366c3f", [
+    `${REGISTRY}/read`,
+    `${REGISTRY}/listBuildSourceUploadUrl/action`,
+    `${REGISTRY}/scheduleRun/action`,
+    `${REGISTRY}/runs/*`,
+  ]),
   role(
     "Azure Kubernetes Service RBAC Cluster Admin",
     "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",

@@ -1,5 +1,5 @@
 import type { Log } from "../protocol";
-import { docker, hasBuildx, requireEngine } from "./cli";
+import { docker, hasBuildx } from "./cli";
 import type { RegistryCredential } from "./credentials";
 import { registryOf, repositoryOf } from "./inputs";
 import type { ImageInputs } from "./inputs";
@@ -42,7 +42,6 @@ export function redactor(secrets: string[]): (line: string) => string {
  */
 export async function buildAndPush(image: ImageInputs, session: Session): Promise<string> {
   const { env, signal, log } = session;
-  await requireEngine(`building ${image.imageName}`, env, signal);
   const buildKit = await hasBuildx(env, signal);
   log.status(`Building ${image.imageName}`);
   await run(session, `building ${image.imageName}`, buildArguments(image, buildKit), {

@@ -18,13 +18,10 @@ export interface DockerResult {
   lines: string[];
 }
 
-/** The client is not installed. */
-class DockerMissingError extends Error {}
-
 /**
  * Runs the `docker` client.
  *
- * @throws DockerMissingError when there is no client on PATH
+ * @throws when there is no client on PATH; the real plugin needs none
  */
 export async function docker(command: DockerCommand): Promise<DockerResult> {
   const child = spawn("docker", command.args, {
@@ -43,37 +40,22 @@ export async function docker(command: DockerCommand): Promise<DockerResult> {
   createInterface(child.stderr).on("line", (line) => collect(line, false));
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) =>
-      reject(error.code === "ENOENT" ? new DockerMissingError("no docker client on PATH") : error),
+      reject(
+        error.code === "ENOENT"
+          ? new Error("this docker stand-in needs the docker client: put it on PATH")
+          : error,
+      ),
     );
     child.on("close", (exitCode) => resolve(exitCode ?? 1));
   });
   return { code, stdout: stdout.join("\n"), lines };
 }
 
-/**
- * Fails with one line that names the remedy unless an engine answers.
- *
- * @param purpose what needs Docker, as in "building registry/image:tag"
- */
-export async function requireEngine(
-  purpose: string,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<void> {
-  const host = env["DOCKER_HOST"] ?? process.env["DOCKER_HOST"] ?? "the default address";
-  try {
-    const args = ["version", "--format", "{{.Server.Version}}"];
-    const { code } = await docker({ args, env, signal });
-    if (code === 0) return;
-  } catch (error) {
-    if (!(error instanceof DockerMissingError)) throw error;
-    throw new Error(`${purpose} needs Docker: install the docker client and put it on PATH`, {
-      cause: error,
-    });
-  }
-  throw new Error(
-    `${purpose} needs Docker, but no engine answers at ${host}: start Docker or set DOCKER_HOST`,
-  );
+/** Whether an engine answers at the address. */
+export async function answers(host: string, signal: AbortSignal): Promise<boolean> {
+  const args = ["version", "--format", "{{.Server.Version}}"];
+  const { code } = await docker({ args, env: { DOCKER_HOST: host }, signal });
+  return code === 0;
 }
 
 /** Whether the client has the buildx plugin, without which it cannot use BuildKit. */

@@ -5,11 +5,11 @@ import type { PropertyMap } from "../protocol";
 const INTERNAL = ["__internal", "pluginDownloadURL", "version"];
 
 /**
- * The environment that makes the docker client reach the engine that the provider's arguments name.
+ * The address of the Docker engine that the provider's arguments name, if they name one.
  *
  * @throws when an argument is given that this stand-in does not offer
  */
-export function engineVariables(inputs: PropertyMap): NodeJS.ProcessEnv {
+export function givenHost(inputs: PropertyMap): string | undefined {
   const { host, ...others } = revealMap(inputs);
   const refused = Object.keys(others).filter((key) => !INTERNAL.includes(key));
   if (refused.length > 0) {
@@ -17,5 +17,5 @@ export function engineVariables(inputs: PropertyMap): NodeJS.ProcessEnv {
       `this docker stand-in does not offer the provider argument ${refused.join(", ")}; it offers host`,
     );
   }
-  return typeof host === "string" ? { DOCKER_HOST: host } : {};
+  return typeof host === "string" ? host : undefined;
 }

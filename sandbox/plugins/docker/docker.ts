@@ -7,11 +7,14 @@ import {
   hasUnknown,
   hideLike,
   isMap,
+  reveal,
+  revealMap,
   Secret,
   UNKNOWN,
   UnknownTypeError,
 } from "../protocol";
 import type {
+  Change,
   CheckRequest,
   CheckResult,
   Context,
@@ -24,13 +27,18 @@ import type {
   ReadRequest,
 } from "../protocol";
 import { buildAndPush, credentialOf, redactor } from "./build";
-import { engineVariables } from "./configuration";
+import { givenHost } from "./configuration";
 import { hashContext } from "./context";
 import { withCredential } from "./credentials";
+import { reachableHost } from "./daemon";
 import { checkInputs, parseImage, section } from "./inputs";
 import type { ImageInputs } from "./inputs";
 
 const IMAGE = "docker:index/image:Image";
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 function requireImage(type: string): void {
   if (type !== IMAGE) throw new UnknownTypeError("docker", type, [IMAGE]);
@@ -80,18 +88,34 @@ async function missingFile(context: string, dockerfile: string): Promise<string 
   return `there is no Dockerfile at ${dockerfile} (from ${process.cwd()})${hint}`;
 }
 
-/** Credentials change with every login and say nothing about the image. */
-export function diffImage(olds: PropertyMap, news: PropertyMap): Diff {
+/** Where the real plugin keeps the inputs in the state; a diff is taken from these alone. */
+const KEPT_INPUTS = "__inputs";
+
+/**
+ * What changed, by properties at the top alone, as the real plugin tells it. Credentials change with
+ * every login and say nothing about the image. A state without kept inputs counts as one without any.
+ */
+export function diffImage(oldOutputs: PropertyMap, news: PropertyMap): Diff {
+  const kept = reveal(oldOutputs[KEPT_INPUTS] ?? null);
+  const olds = isMap(kept) ? kept : {};
   const changes = compare(olds, news).filter(
-    ({ path: [section, property] }) =>
-      section !== "registry" || (property !== "username" && property !== "password"),
+    ({ path: [property, part], kind }) =>
+      property !== "registry" || part === undefined || (part === "server" && kind === "update"),
   );
-  return diffOf(changes);
+  const properties = [...new Set(changes.map(({ path: [property = ""] }) => property))];
+  return diffOf(
+    properties.map((property) => ({ path: [property], kind: kindOf(property, olds, news) })),
+  );
 }
 
-function outputsOf(image: ImageInputs, repoDigest: PropertyValue): PropertyMap {
+function kindOf(property: string | number, olds: PropertyMap, news: PropertyMap): Change["kind"] {
+  if ((olds[property] ?? undefined) === undefined) return "add";
+  return (news[property] ?? undefined) === undefined ? "delete" : "update";
+}
+
+function outputsOf(inputs: PropertyMap, image: ImageInputs, repoDigest: string): PropertyMap {
   const { imageName, build, registry } = image;
-  return {
+  const outputs: PropertyMap = {
     baseImageName: imageName,
     context: build.context,
     dockerfile: path.relative(build.context, build.dockerfile),
@@ -100,6 +124,7 @@ function outputsOf(image: ImageInputs, repoDigest: PropertyValue): PropertyMap {
     registryServer: registry.server ?? "",
     repoDigest,
   };
+  return { ...hideSecrets(outputs, inputs), [KEPT_INPUTS]: new Secret(revealMap(inputs)) };
 }
 
 /** An image name that carries a secret makes all that is made of it secret. */
@@ -122,28 +147,23 @@ function secretsOf(inputs: PropertyMap, image: ImageInputs): string[] {
   return [image.registry.password, ...secretArgs].filter((value) => typeof value === "string");
 }
 
-/** What is known of the outputs before the image is built. */
-function previewOutputs(inputs: PropertyMap): PropertyMap {
-  const outputs = outputsOf(parseImage(inputs), UNKNOWN);
-  const unless = (pending: boolean, names: string[]): PropertyMap =>
-    pending ? Object.fromEntries(names.map((name) => [name, UNKNOWN])) : {};
-  return {
-    ...outputs,
-    ...unless(hasUnknown(inputs["imageName"]), ["imageName", "baseImageName"]),
-    ...unless(isContextUnknown(inputs), ["context", "dockerfile", "platform"]),
-    ...unless(hasUnknown(inputs["registry"]), ["registryServer"]),
-  };
-}
-
 /** Stands in for the docker package where the real plugin cannot be had; offers `docker.Image`. */
 export class DockerProvider implements Provider {
   readonly name = "docker";
   readonly version = versions.plugins.docker;
-  private engine: NodeJS.ProcessEnv = {};
+  private given: string | undefined;
 
-  configure({ inputs }: { inputs: PropertyMap }): Promise<void> {
-    this.engine = engineVariables(inputs);
-    return Promise.resolve();
+  /** The real plugin connects to the engine here, so that not even a preview does without it. */
+  async configure({ inputs }: { inputs: PropertyMap }, { signal }: Context): Promise<void> {
+    this.given = givenHost(inputs);
+    try {
+      await reachableHost(this.given, signal);
+    } catch (error) {
+      throw new Error(
+        `docker native provider returned an unexpected error from Configure: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
   }
 
   async check({ type, news }: CheckRequest): Promise<CheckResult> {
@@ -152,26 +172,27 @@ export class DockerProvider implements Provider {
     return failures.length > 0 ? { inputs: news, failures } : completeBuild(news);
   }
 
-  diff({ type, oldInputs, news }: DiffRequest): Promise<Diff> {
+  diff({ type, oldOutputs, news }: DiffRequest): Promise<Diff> {
     requireImage(type);
-    return Promise.resolve(diffImage(oldInputs, news));
+    return Promise.resolve(diffImage(oldOutputs, news));
   }
 
   async create(request: CreateRequest, context: Context) {
     requireImage(request.type);
     const outputs = await this.update(request, context);
-    return { id: parseImage(request.inputs).imageName, outputs };
+    return { id: request.preview ? "" : parseImage(request.inputs).imageName, outputs };
   }
 
-  /** A changed image is built and pushed just as a new one. */
+  /** A changed image is built and pushed just as a new one. A preview knows no more than the inputs. */
   async update({ inputs, preview }: CreateRequest, context: Context): Promise<PropertyMap> {
-    if (preview) return hideSecrets(previewOutputs(inputs), inputs);
+    if (preview) return inputs;
     const image = parseImage(inputs);
     const redact = redactor(secretsOf(inputs, image));
+    const host = await reachableHost(this.given, context.signal);
     const reference = await withCredential(credentialOf(image), (env) =>
-      buildAndPush(image, { ...context, redact, env: { ...this.engine, ...env } }),
+      buildAndPush(image, { ...context, redact, env: { DOCKER_HOST: host, ...env } }),
     );
-    return hideSecrets(outputsOf(image, reference), inputs);
+    return outputsOf(inputs, image, reference);
   }
 
   read({ type, id, inputs, outputs }: ReadRequest) {

@@ -64,11 +64,13 @@ export class TestEmulator {
   private constructor(
     readonly folder: string,
     readonly options: AzureSettings,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(): Promise<TestEmulator> {
+  /** @param env variables of the emulator beside those of the tests. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<TestEmulator> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azure-test-"));
-    const emulator = new TestEmulator(folder, await makeOptions(folder));
+    const emulator = new TestEmulator(folder, await makeOptions(folder), env);
     await emulator.restart();
     return emulator;
   }
@@ -88,6 +90,7 @@ export class TestEmulator {
     const args = ["-r", "sucrase/register", path.join(ROOT, "sandbox/azure/main.ts"), file];
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
+      env: { ...process.env, ...this.env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.process = child;

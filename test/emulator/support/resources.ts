@@ -55,6 +55,7 @@ export const ROLE = {
   acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
   acrPush: "8311e382-0749-4cb8-b61a-304f252e45ec",
   acrDelete: "c2f4ef07-c644-48eb-af81-4b1b4947fb11",
+  acrTasks: "fb382eab-e894-4461-af04-94435c366c3f",
   identityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
   clusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
 } as const;

@@ -1,5 +1,5 @@
 import { Cluster } from "../../../dataplane/kubernetes/cluster";
-import { DataplaneProvider } from "../../../dataplane/provider";
+import { dataplaneProvider } from "../../support/dataplane";
 import { fakeCluster } from "../../support/fakeCluster";
 
 const ROLLOUT = "urn:pulumi:stack::project::dataplane:index:Rollout::rollout";
@@ -12,8 +12,7 @@ it("a rollout that is watched ends when the user cancels, and says how it goes o
   };
   const objects = { "readNamespacedDeployment scoring": deployment };
   jest.spyOn(Cluster, "connect").mockResolvedValue(fakeCluster(objects, []));
-  const say = () => undefined;
-  const provider = new DataplaneProvider({ of: () => ({ info: say, status: say }) });
+  const provider = dataplaneProvider();
   const watching = provider.create(ROLLOUT, {
     kubeconfig: "a kubeconfig",
     namespace: "team",

@@ -1,6 +1,5 @@
 import { registryClient } from "../../../dataplane/registryClient";
-import { DataplaneProvider } from "../../../dataplane/provider";
-import { SILENT } from "../../support/silentLog";
+import { dataplaneProvider } from "../../support/dataplane";
 
 jest.mock("../../../dataplane/registryClient");
 
@@ -41,13 +40,13 @@ beforeEach(() => {
 });
 
 async function reasons(urn: string, olds: object, news: object): Promise<readonly string[]> {
-  const { failures = [] } = await new DataplaneProvider(SILENT).check(urn, olds, news);
+  const { failures = [] } = await dataplaneProvider().check(urn, olds, news);
   return failures.map(({ reason }) => reason);
 }
 
 describe("the images of a repository", () => {
   it("stay when another claim of the same run holds it", async () => {
-    const provider = new DataplaneProvider(SILENT);
+    const provider = dataplaneProvider();
     repositories.clear();
     await provider.check(NEW, {}, INPUTS);
     repositories.add(INPUTS.repository);
@@ -56,7 +55,7 @@ describe("the images of a repository", () => {
   });
 
   it("stay when two services exchange their repositories", async () => {
-    const provider = new DataplaneProvider(SILENT);
+    const provider = dataplaneProvider();
     const other = { ...INPUTS, repository: "project/dev/other" };
     repositories.add(other.repository);
     await provider.check(OLD, INPUTS, other);
@@ -67,7 +66,7 @@ describe("the images of a repository", () => {
   });
 
   it("go with the last claim", async () => {
-    const provider = new DataplaneProvider(SILENT);
+    const provider = dataplaneProvider();
     await provider.check(NEW, {}, { ...INPUTS, repository: "project/dev/another" });
     await provider.delete("id", OLD, INPUTS);
     expect([...repositories]).toEqual([]);

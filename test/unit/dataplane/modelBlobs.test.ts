@@ -1,6 +1,5 @@
 import { blobContainer } from "../../../dataplane/blobContainer";
-import { DataplaneProvider } from "../../../dataplane/provider";
-import { SILENT } from "../../support/silentLog";
+import { dataplaneProvider } from "../../support/dataplane";
 
 jest.mock("../../../dataplane/blobContainer");
 
@@ -68,7 +67,7 @@ async function* listed(prefix: string) {
   }
 }
 
-const provider = new DataplaneProvider(SILENT);
+const provider = dataplaneProvider();
 
 beforeEach(() => {
   jest.clearAllMocks();

@@ -1,5 +1,4 @@
-import { DataplaneProvider } from "../../../dataplane/provider";
-import { SILENT } from "../../support/silentLog";
+import { dataplaneProvider } from "../../support/dataplane";
 
 const CLUSTER = "urn:pulumi:dev::project::azureml-aks:index:AksCluster$azure-native:x:Cluster::c";
 const NOTE =
@@ -9,7 +8,7 @@ const OWNED = { key: "cluster.mode", resourceId: ID, members: [CLUSTER] };
 const USED = { key: "cluster.mode", resourceId: ID, members: [] };
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const provider = new DataplaneProvider(SILENT);
+const provider = dataplaneProvider();
 
 async function reasons(olds: object, news: object): Promise<readonly string[]> {
   const { failures = [] } = await provider.check(NOTE, olds, news);

@@ -116,7 +116,7 @@ describe("the rollout of a Deployment", () => {
       [EVENTS]: { items: [EVENT] },
       [LOG]: "loading model\nthe weights are from another planet\n",
     });
-    await expect(rollout.update?.(inputs, run, {})).rejects.toThrow(
+    await expect(rollout.update?.(inputs, {}, run)).rejects.toThrow(
       [
         'rollout of Deployment team/scoring failed: container "scoring" ended 2 times',
         "Pod scoring-1 (Running):",

@@ -93,6 +93,13 @@ describe("the tag of an image", () => {
     expect(tagWith(change)).not.toBe(planBuild(inputs()).tag);
   });
 
+  it("is that of an image that knows what its script is called", () => {
+    const [script] = SERVICE.image.code;
+    const code = [{ ...script, name: "predict.py" }] as const;
+    const { args } = planBuild({ ...inputs(), image: { ...SERVICE.image, code } });
+    expect(args.ENTRY_SCRIPT).toBe("predict.py");
+  });
+
   it("does not depend on the order of tags, models or files", () => {
     const two = (names: readonly string[]) => (given: BuildInputs) => ({
       ...given,

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { read, service } from "../../../support/configuration";
+import { builtImage, read, service } from "../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 
 const IMAGE = "azureml-aks:services.aks-service-1.image";
@@ -34,15 +34,15 @@ describe("an image", () => {
 
   it("is built on Python 3.11 where the conda file names none, or on what is configured", () => {
     write({ "scoring/myenv.yml": "dependencies: [numpy]" });
-    expect(image({}).config.services[0]?.image.baseImage).toBe("python:3.11-slim-bookworm");
-    expect(image({ baseImage: "mine:1" }).config.services[0]?.image.baseImage).toBe("mine:1");
+    expect(builtImage(image({}).config).baseImage).toBe("python:3.11-slim-bookworm");
+    expect(builtImage(image({ baseImage: "mine:1" }).config).baseImage).toBe("mine:1");
   });
 
   it("takes files and folders along beside the script", () => {
     write({ "helpers.py": "x", "package/__init__.py": "", "package/deep/a.py": "y" });
     const { config, faults } = image({ dependencies: ["helpers.py", "package", "./package/deep"] });
     expect(faults).toEqual([]);
-    expect(config.services[0]?.image.code.map(({ name }) => name)).toEqual([
+    expect(builtImage(config).code.map(({ name }) => name)).toEqual([
       "score.py",
       "helpers.py",
       "package/__init__.py",
@@ -110,8 +110,8 @@ describe("files beside the script", () => {
 
   it("do not include what importing them left behind", () => {
     write({ "dep/a.py": "", "dep/__pycache__/a.cpython-311.pyc": "x" });
-    const [service] = image({ dependencies: ["dep"] }).config.services;
-    expect(service?.image.code.map(({ name }) => name)).toEqual(["score.py", "dep/a.py"]);
+    const { config } = image({ dependencies: ["dep"] });
+    expect(builtImage(config).code.map(({ name }) => name)).toEqual(["score.py", "dep/a.py"]);
   });
 });
 
@@ -200,5 +200,87 @@ describe("the conda file", () => {
         remedy: CONDA,
       },
     ]);
+  });
+});
+
+describe("the way an image is built", () => {
+  it("is Docker, or a task of the registry", () => {
+    expect(builtImage(image({}).config).build).toBe("docker");
+    expect(builtImage(image({ build: "acr" }).config).build).toBe("acr");
+    expect(image({ build: "arc" }).faults).toEqual([
+      {
+        key: `${IMAGE}.build`,
+        value: "arc",
+        rule: "must be one of docker, acr",
+        remedy: 'did you mean "acr"?',
+      },
+    ]);
+  });
+});
+
+describe("an image by its digest", () => {
+  const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+  const given = (digest: unknown, more: object = {}, others: object = {}) =>
+    read({
+      services: {
+        "aks-service-1": { models: ["best_model"], image: { digest, ...more } },
+        ...others,
+      },
+    });
+
+  it.each(["registry.azurecr.io/a/b", "localhost/a", "127.0.0.1:5000/a/b-c", "host:5000/a__b.c"])(
+    "may be in any registry, as %s",
+    (repository) => {
+      const { config, faults } = given(`${repository}@${DIGEST}`);
+      expect(faults).toEqual([]);
+      expect(config.services[0]?.image).toEqual({
+        kind: "given",
+        reference: `${repository}@${DIGEST}`,
+      });
+    },
+  );
+
+  it.each([
+    "registry.azurecr.io/a:v1",
+    `a/b@${DIGEST}`,
+    `registry.azurecr.io/a:v1@${DIGEST}`,
+    `registry.azurecr.io/A@${DIGEST}`,
+    `registry.azurecr.io/a@${DIGEST.slice(0, -1)}`,
+    DIGEST,
+  ])("is not %j", (digest) => {
+    expect(given(digest).faults).toMatchObject([
+      {
+        key: `${IMAGE}.digest`,
+        value: digest,
+        rule: "must name an image by registry, repository and digest: registry/repository@sha256:<64 digits>",
+      },
+    ]);
+  });
+
+  it("leaves no choice about what is in it, and no fault shows what was chosen", () => {
+    const more = { entryScript: "scoring/score.py", credentials: { host: "name:password" } };
+    const { faults } = given(`registry.azurecr.io/a@${DIGEST}`, more);
+    const fault = {
+      value: "[not shown]",
+      rule: "must not be set beside digest, which names an image that is built already",
+      remedy: "remove it, or remove digest",
+    };
+    expect(faults).toEqual([
+      { key: `${IMAGE}.entryScript`, ...fault },
+      { key: `${IMAGE}.credentials`, ...fault },
+    ]);
+  });
+
+  it("has no option that there is not", () => {
+    expect(given(`registry.azurecr.io/a@${DIGEST}`, { entrScript: "x" }).faults).toMatchObject([
+      { key: `${IMAGE}.entrScript`, remedy: 'did you mean "entryScript"?' },
+    ]);
+  });
+
+  it("may be that of several services, whatever others call theirs", () => {
+    const image = { digest: `registry.azurecr.io/a@${DIGEST}` };
+    const other = service({}, { name: "aks-service-1" });
+    const others = { two: { models: ["best_model"], image }, three: other };
+    expect(given(image.digest, {}, others).faults).toEqual([]);
   });
 });

@@ -27,30 +27,30 @@ const left = () => fs.readdirSync(HOME).filter((entry) => !entry.includes("."));
 
 describe("the folder of build contexts", () => {
   it("has each context under its tag, so that no stack's name is in the way", () => {
-    expect(contextFor(plan("one"))).toBe(`${HOME}/one`);
+    expect(contextFor(plan("one"), "docker")).toBe(`${HOME}/one`);
     expect(fs.readFileSync(`${HOME}/one/Dockerfile`, "utf8")).toBe("FROM scratch\n");
   });
 
   it("keeps what this run has laid out, and what another one that runs needs", () => {
-    contextFor(plan("theirs"));
+    contextFor(plan("theirs"), "docker");
     handOver("theirs", process.ppid);
-    contextFor(plan("one"));
-    contextFor(plan("two"));
+    contextFor(plan("one"), "docker");
+    contextFor(plan("two"), "docker");
     expect(left()).toEqual(["one", "theirs", "two"]);
   });
 
   it("does not grow: what earlier runs have left is removed, finished or cut off", () => {
-    contextFor(plan("old"));
+    contextFor(plan("old"), "docker");
     handOver("old", deadProcess());
     fs.mkdirSync(`${HOME}/cut.${deadProcess()}/code`, { recursive: true });
-    contextFor(plan("new"));
+    contextFor(plan("new"), "docker");
     expect(fs.readdirSync(HOME).sort()).toEqual(["new", "new.tag", `new.used-by-${process.pid}`]);
   });
 
   it("lays a context out again that somebody has removed", () => {
-    contextFor(plan("one"));
+    contextFor(plan("one"), "docker");
     fs.rmSync(".build", { recursive: true });
-    contextFor(plan("one"));
+    contextFor(plan("one"), "docker");
     expect(fs.existsSync(`${HOME}/one/Dockerfile`)).toBe(true);
   });
 });

@@ -17,6 +17,8 @@ import { SERVICE } from "../../../support/program";
 const IMAGE = "docker:index/image:Image";
 const REPOSITORY = "dataplane:index:ImageRepository";
 const CREDENTIALS = "dataplane:index:registryCredentials";
+const BUILD = "dataplane:index:ImageBuild";
+const RETENTION = "dataplane:index:ImageRetention";
 
 inFolderWith(SAMPLE_PROJECT);
 
@@ -28,7 +30,7 @@ async function build(given: Parameters<typeof deploy>[0] = {}, preview = false) 
   const recording = await startMocks({}, preview);
   const { image } = deploy(given);
   await settled();
-  return { recording, image };
+  return { recording, image: { ...image, tag: image.pushed?.tag ?? "" } };
 }
 
 const contextOf = ({ tag }: { readonly tag: string }) => `.build/contexts/${tag}`;
@@ -195,5 +197,94 @@ describe("a scoring image", () => {
     expect(childrenOf(recording, "ScoringImage aks-service-1")).toContain(
       `${REPOSITORY} my.image.repository`,
     );
+  });
+});
+
+describe("an image that a task of the registry builds", () => {
+  const byTask = { ...SERVICE, image: { ...SERVICE.image, build: "acr" as const } };
+  const taskContext = (image: { readonly tag: string }) => `${contextOf(image)}-acr`;
+
+  it.each([false, true])(
+    "takes no Docker and no token of the registry (preview: %s)",
+    async (preview) => {
+      const { recording } = await build({ service: byTask }, preview);
+      const types = recording.registrations.map(({ type }) => type);
+      expect(types.filter((type) => type.startsWith("docker:"))).toEqual([]);
+      expect(types).toContain(BUILD);
+      expect(recording.calls.map(({ token }) => token)).not.toContain(CREDENTIALS);
+    },
+  );
+
+  it("has the tag that Docker would give it, in the same repository", async () => {
+    const { image: plain } = await sample();
+    const { recording, image } = await build({ service: byTask });
+    expect(image.tag).toBe(plain.tag);
+    expect(single(recording, BUILD).inputs).toEqual({
+      registryId: expect.stringContaining("workspace-registry") as unknown,
+      loginServer: "registry.example",
+      repository: "azureml-aks/test/myimage1",
+      tag: image.tag,
+      context: taskContext(image),
+      dockerfile: "task.Dockerfile",
+      platform: "linux/amd64",
+      secretArguments: {},
+    });
+  });
+
+  it("is claimed before it is built, and built after roles and models are there", async () => {
+    const { recording } = await build({ service: byTask });
+    expect(registered(recording, BUILD).dependsOn).toEqual(
+      expect.arrayContaining([
+        `${REPOSITORY} myimage1.repository`,
+        "azure-native:authorization:RoleAssignment workspace-push-role",
+        "azure-native:machinelearningservices:ModelVersion best_model",
+      ]),
+    );
+  });
+
+  it("is referred to by digest, and tidied up as any other", async () => {
+    const { recording, image } = await build({ service: byTask });
+    expect(await valueOf(image.reference)).toBe(
+      `registry.example/azureml-aks/test/myimage1@sha256:of-${image.tag}`,
+    );
+    expect(single(recording, RETENTION).inputs).toMatchObject({ tag: image.tag });
+  });
+
+  it("is built with the arguments in its Dockerfile, and credentials beside it as a secret", async () => {
+    const credentials = { "feed.example": "name:password" };
+    const image = { ...byTask.image, credentials, baseImage: "mine:1" };
+    const { recording, image: built } = await build({ service: { ...byTask, image } });
+    expect(single(recording, BUILD).inputs.secretArguments).toEqual(
+      secret({ CREDENTIALS: JSON.stringify(credentials) }),
+    );
+    const dockerfile = fs.readFileSync(`${taskContext(built)}/task.Dockerfile`, "utf8");
+    expect(dockerfile).toContain("ARG BASE_IMAGE=mine:1\n");
+    expect(dockerfile).not.toContain("password");
+  });
+});
+
+describe("an image that was there", () => {
+  const reference = `other.example/team/image@sha256:${"a".repeat(64)}`;
+  const given = { ...SERVICE, image: { kind: "given" as const, reference } };
+
+  it("is run as it is: nothing is laid out, built, claimed or tidied up", async () => {
+    const recording = await startMocks();
+    const { image } = deploy({ service: given });
+    await settled();
+    expect(await valueOf(image.reference)).toBe(reference);
+    expect(await valueOf(image.digest)).toBe(`sha256:${"a".repeat(64)}`);
+    expect(fs.existsSync(".build")).toBe(false);
+    const types = recording.registrations.map(({ type }) => type);
+    expect(types.filter((type) => type.startsWith("docker:"))).toEqual([]);
+    for (const type of [BUILD, REPOSITORY, RETENTION]) expect(types).not.toContain(type);
+  });
+
+  it("says itself what its script is called", async () => {
+    const recording = await startMocks();
+    deploy({ service: given });
+    await settled();
+    const deployment = JSON.stringify(single(recording, "kubernetes:apps/v1:Deployment").inputs);
+    expect(deployment).toContain(reference);
+    expect(deployment).not.toContain("AZUREML_ENTRY_SCRIPT");
   });
 });

@@ -9,10 +9,12 @@ import {
   pushedDigest,
   redactor,
 } from "../../../../sandbox/plugins/docker/build";
-import { engineVariables } from "../../../../sandbox/plugins/docker/configuration";
+import { givenHost } from "../../../../sandbox/plugins/docker/configuration";
 import { hashContext } from "../../../../sandbox/plugins/docker/context";
 import { addCredential } from "../../../../sandbox/plugins/docker/credentials";
-import { diffImage } from "../../../../sandbox/plugins/docker/docker";
+import { addresses } from "../../../../sandbox/plugins/docker/daemon";
+import { diffImage, DockerProvider } from "../../../../sandbox/plugins/docker/docker";
+import { modeString } from "../../../../sandbox/plugins/docker/fileMode";
 import {
   checkInputs,
   parseImage,
@@ -78,12 +80,59 @@ describe("the digest of a build context", () => {
 
   test("takes a symbolic link for where it points, not for what is there", async () => {
     await symlink("score.py", file("code", "link"));
-    const before = await digest();
-    await rm(file("code", "link"));
-    await symlink("nowhere", file("code", "link"));
-    expect(await digest()).not.toBe(before);
+    expect(
+      await changesDigest(async () => {
+        await rm(file("code", "link"));
+        await symlink("../Dockerfile", file("code", "link"));
+      }),
+    ).toBe(true);
+  });
+
+  test("takes the rules beside the Dockerfile instead of those of the context", async () => {
+    await writeFile(file(".dockerignore"), "*.log\n");
+    await writeFile(file("Dockerfile.dockerignore"), "code\n");
+    expect(await changesDigest(() => writeFile(file("code", "score.py"), "y"))).toBe(false);
+    expect(await changesDigest(() => writeFile(file("build.log"), "x"))).toBe(true);
+  });
+
+  // The expected value comes from a Go program that hashes as the real plugin does.
+  test("is the one that the real plugin keeps in the state", async () => {
+    const files = [
+      ["Dockerfile", "FROM scratch\n", 0o644],
+      ["code/score.py", "def init(): ...\n", 0o755],
+      ["a/x", "1\n", 0o644],
+      ["a-b/y", "2\n", 0o644],
+      ["a.txt", "3\n", 0o644],
+    ] as const;
+    for (const [name, text, mode] of files) {
+      await mkdir(path.dirname(file("ctx", name)), { recursive: true });
+      await writeFile(file("ctx", name), text);
+      await chmod(file("ctx", name), mode);
+    }
+    await symlink("score.py", file("ctx", "code", "link"));
+    const home = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await hashContext("ctx", "ctx/Dockerfile")).toBe(
+        "1cf1f19d437f693a1316c16e5e1eb6248eaaca71e916be068c6deb25c2cb7a61",
+      );
+    } finally {
+      process.chdir(home);
+    }
+  });
+
+  test("counts modes as Go prints them", () => {
+    expect(modeString(0)).toBe("----------");
+    expect(modeString(0o100644)).toBe("-rw-r--r--");
+    expect(modeString(0o120777)).toBe("Lrwxrwxrwx");
+    expect(modeString(0o104755)).toBe("urwxr-xr-x");
   });
 });
+
+const CONTEXT = {
+  signal: new AbortController().signal,
+  log: { status: () => undefined, warn: () => undefined },
+};
 
 const IMAGE: PropertyMap = {
   imageName: "127.0.0.1:5000/team/image:v1",
@@ -92,12 +141,31 @@ const IMAGE: PropertyMap = {
 };
 
 describe("docker.Image", () => {
+  const kept = (inputs: PropertyMap): PropertyMap => ({ __inputs: new Secret(inputs) });
+
   test("new credentials are no change, another server is", () => {
     const registry = { server: "127.0.0.1:5000", username: "you", password: "new" };
-    expect(diffImage(IMAGE, { ...IMAGE, registry }).changes).toEqual([]);
-    const moved = diffImage(IMAGE, { ...IMAGE, registry: { ...registry, server: "other" } });
-    expect(moved.changes).toEqual([{ path: ["registry", "server"], kind: "update" }]);
+    expect(diffImage(kept(IMAGE), { ...IMAGE, registry }).changes).toEqual([]);
+    const moved = diffImage(kept(IMAGE), { ...IMAGE, registry: { ...registry, server: "other" } });
+    expect(moved.changes).toEqual([{ path: ["registry"], kind: "update" }]);
     expect(moved.replaces).toEqual([]);
+  });
+
+  test("a change is told of the property at the top, and taken from the inputs in the state alone", () => {
+    const build = { context: "app", contextDigest: "new" };
+    expect(diffImage(kept(IMAGE), { ...IMAGE, build }).changes).toEqual([
+      { path: ["build"], kind: "update" },
+    ]);
+    expect(diffImage({ imageName: "a.io/b:v1" }, { imageName: "a.io/b:v1" }).changes).toEqual([
+      { path: ["imageName"], kind: "add" },
+    ]);
+  });
+
+  test("a preview knows the inputs, and nothing of what the build gives", async () => {
+    const provider = new DockerProvider();
+    const request = { urn: "", type: "docker:index/image:Image", name: "", preview: true };
+    const created = await provider.create({ ...request, inputs: IMAGE }, CONTEXT);
+    expect(created).toEqual({ id: "", outputs: IMAGE });
   });
 
   test("values of build arguments are not on the command line unless the client would obey them", () => {
@@ -167,8 +235,42 @@ test("given credentials win over a store and a helper for their registry, and on
   });
 });
 
-test("provider arguments reach the client, and those not offered are refused", () => {
-  expect(engineVariables({ host: "tcp://h", version: "5" })).toEqual({ DOCKER_HOST: "tcp://h" });
-  expect(() => engineVariables({ registryAuth: "[]" })).toThrow("registryAuth");
-  expect(() => engineVariables({ sshOpts: [] })).toThrow("sshOpts");
+describe("the engine", () => {
+  test("is the one that the provider's arguments name; other arguments are refused", () => {
+    expect(givenHost({ host: "tcp://h", version: "5" })).toBe("tcp://h");
+    expect(givenHost({ version: "5" })).toBeUndefined();
+    expect(() => givenHost({ registryAuth: "[]" })).toThrow("registryAuth");
+    expect(() => givenHost({ sshOpts: [] })).toThrow("sshOpts");
+  });
+
+  test("is looked for at the given address alone, else at DOCKER_HOST, else at the usual sockets", () => {
+    const env = { DOCKER_HOST: "tcp://env" };
+    expect(addresses("tcp://given", env).hosts).toEqual(["tcp://given"]);
+    expect(addresses(undefined, env).hosts).toEqual(["tcp://env"]);
+    expect(addresses(undefined, {}, "/home/me").hosts).toEqual([
+      "unix:///var/run/docker.sock",
+      "unix:///home/me/.docker/run/docker.sock",
+      "unix:///home/me/.docker/desktop/docker.sock",
+    ]);
+  });
+
+  test("is asked before it is used, unless it is behind ssh", () => {
+    expect(addresses("ssh://me@there", {}).isAsked).toBe(false);
+    expect(addresses(undefined, { DOCKER_HOST: "" }).isAsked).toBe(true);
+  });
+
+  test("must answer when the plugin is configured, so that no preview does without it", async () => {
+    await writeFile(file("docker"), '#!/bin/sh\n[ "$DOCKER_HOST" = tcp://alive ]\n', {
+      mode: 0o755,
+    });
+    jest.replaceProperty(process, "env", { PATH: `${folder}:${process.env.PATH}` });
+    const configure = (host: string) =>
+      new DockerProvider().configure({ inputs: { host } }, CONTEXT);
+    await expect(configure("tcp://dead")).rejects.toThrow(
+      "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
+    );
+    await configure("tcp://alive");
+    await configure("ssh://me@there");
+    jest.restoreAllMocks();
+  });
 });

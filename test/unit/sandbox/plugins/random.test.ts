@@ -21,8 +21,8 @@ function create(type: string, inputs: PropertyMap, preview = false) {
 }
 
 function diff(type: string, oldInputs: PropertyMap, news: PropertyMap) {
-  const unused = { oldOutputs: {}, ignoreChanges: [] };
-  return random.diff({ ...request(type), ...unused, id: "x", oldInputs, news }, context);
+  const old = { id: "x", oldInputs, oldOutputs: {}, ignoreChanges: [] };
+  return random.diff({ ...request(type), ...old, news }, context);
 }
 
 function text(value: PropertyValue | undefined): string {

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
-import { read, service } from "../../../../support/configuration";
+import { builtImage, read, service } from "../../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../../support/folder";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ function image(dependencies: unknown, change: Values = {}, file: Values = {}) {
 function filesOf(dependencies: unknown, change: Values = {}, file: Values = {}) {
   const { config, faults } = image(dependencies, change, file);
   expect(faults).toEqual([]);
-  return config.services[0]?.image.environment.files.map(({ name }) => name);
+  return builtImage(config).environment.files.map(({ name }) => name);
 }
 
 describe("files that the pip section names", () => {
@@ -130,8 +130,8 @@ describe("files that the pip section names", () => {
 describe("channels", () => {
   it("are those of the file, or of the configuration", () => {
     const channelsOf = (change: Values) =>
-      image(["numpy"], change, { channels: ["a", "nodefaults"] }).config.services[0]?.image
-        .environment.channels;
+      builtImage(image(["numpy"], change, { channels: ["a", "nodefaults"] }).config).environment
+        .channels;
     expect(channelsOf({})).toEqual(["a"]);
     expect(channelsOf({ conda: { channels: ["https://mirror.example/b"] } })).toEqual([
       "https://mirror.example/b",
@@ -140,7 +140,7 @@ describe("channels", () => {
 
   it("do not matter to a file whose packages are all pip's", () => {
     const { config } = image([{ pip: ["numpy"] }], {}, { channels: ["./nowhere"] });
-    expect(config.services[0]?.image.environment.channels).toEqual([]);
+    expect(builtImage(config).environment.channels).toEqual([]);
   });
 
   it("enter the build where they are folders", () => {
@@ -154,7 +154,7 @@ describe("channels", () => {
       ]);
     }
     const { config } = image(["own"], {}, { channels: ["conda-forge", "./channel"] });
-    expect(config.services[0]?.image.environment.channels).toEqual(["conda-forge", "./channels/1"]);
+    expect(builtImage(config).environment.channels).toEqual(["conda-forge", "./channels/1"]);
   });
 
   it("must have an index where they are folders", () => {
@@ -204,7 +204,7 @@ describe("what cannot be served", () => {
 describe("a lock beside the conda file", () => {
   const LOCK = "scoring/myenv.lock";
   const inputs = (change: Values = {}) =>
-    image(["numpy"], change).config.services[0]?.image.environment.inputs;
+    builtImage(image(["numpy"], change).config).environment.inputs;
 
   it("enters the build where it is current", () => {
     write({ [LOCK]: `inputs: ${inputs()}\nconda: ''\npip: []\n` });
@@ -234,7 +234,7 @@ describe("a lock beside the conda file", () => {
   it("is a fault where the conda file changed, or a file that it names", () => {
     write({ "scoring/pins.txt": "six==1.16.0" });
     const dependencies = [{ pip: ["-r pins.txt"] }];
-    const before = image(dependencies).config.services[0]?.image.environment.inputs;
+    const before = builtImage(image(dependencies).config).environment.inputs;
     write({ [LOCK]: `inputs: ${before}\n` });
     expect(image(dependencies).faults).toEqual([]);
     expect(image(["six", ...dependencies]).faults).toHaveLength(1);
@@ -246,9 +246,7 @@ describe("a lock beside the conda file", () => {
 describe("credentials", () => {
   it("are taken by host", () => {
     const credentials = { "feed.example": "name:pass:word" };
-    expect(image(["numpy"], { credentials }).config.services[0]?.image.credentials).toEqual(
-      credentials,
-    );
+    expect(builtImage(image(["numpy"], { credentials }).config).credentials).toEqual(credentials);
   });
 
   it.each([
