@@ -8,10 +8,16 @@ export const TYPES = {
   imageRetention: "dataplane:index:ImageRetention",
   imageUse: "dataplane:index:ImageUse",
   ownership: "dataplane:index:Ownership",
+  fixedScale: "dataplane:index:FixedScale",
+  rollout: "dataplane:index:Rollout",
+  serviceAddress: "dataplane:index:ServiceAddress",
 } as const;
 
 /** Functions of the provider. */
-export const FUNCTIONS = { registryCredentials: "dataplane:index:registryCredentials" } as const;
+export const FUNCTIONS = {
+  registryCredentials: "dataplane:index:registryCredentials",
+  namespace: "dataplane:index:namespace",
+} as const;
 
 /** One file to upload. */
 export interface BlobFile {
@@ -28,4 +34,10 @@ export const TOKEN_USER = "00000000-0000-0000-0000-000000000000";
 export interface RegistryCredentials {
   readonly username: string;
   readonly password: string;
+}
+
+/** What is known of a namespace. */
+export interface NamespaceState {
+  /** Absent when there is no such namespace, or the cluster cannot be asked. */
+  readonly labels?: Readonly<Record<string, string>>;
 }

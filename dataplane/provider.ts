@@ -11,17 +11,21 @@ import type {
 } from "@pulumi/pulumi/provider";
 import { FUNCTIONS, TYPES } from "./contract";
 import type { EngineLog } from "./engineLog";
+import { fixedScale } from "./fixedScale";
 import { imageBuild } from "./imageBuild/imageBuild";
 import { isHeldBy } from "./imageClaim";
 import { imageRepository } from "./imageRepository";
 import { imageRetention } from "./imageRetention";
 import { imageUse } from "./imageUse";
 import { modelBlobs } from "./modelBlobs";
+import { namespace } from "./namespace";
 import { ownership } from "./ownership";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
+import { rollout } from "./rollout";
 import type { Run } from "./run";
 import { hideLike, reveal } from "./secretInputs";
+import { serviceAddress } from "./serviceAddress";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageBuild]: imageBuild,
@@ -30,6 +34,9 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageUse]: imageUse,
   [TYPES.modelBlobs]: modelBlobs,
   [TYPES.ownership]: ownership,
+  [TYPES.fixedScale]: fixedScale,
+  [TYPES.rollout]: rollout,
+  [TYPES.serviceAddress]: serviceAddress,
 };
 
 function typeOf(urn: string): string {
@@ -45,9 +52,10 @@ function resourceType(urn: string): ResourceType {
 }
 
 /**
- * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry.
- * azure-native uploads blobs with the account's key only, which this program keeps switched off,
- * and the docker provider never deletes what it pushed.
+ * Pulumi provider for what Azure's control plane cannot do: the content of blobs and of a registry,
+ * and what becomes of a rollout. azure-native uploads blobs with the account's key only, which this
+ * program keeps switched off, the docker provider never deletes what it pushed, and the kubernetes
+ * provider waits for the whole time-out although all pods crash, and does not say why.
  */
 export class DataplaneProvider implements Provider {
   readonly version = "1.0.0";
@@ -121,6 +129,7 @@ export class DataplaneProvider implements Provider {
   }
 
   invoke(token: string, inputs: Inputs): Promise<InvokeResult> {
+    if (token === FUNCTIONS.namespace) return namespace(reveal(inputs));
     if (token === FUNCTIONS.registryCredentials) return registryCredentials(reveal(inputs));
     throw new Error(`the dataplane provider has no function "${token}"`);
   }

@@ -47,3 +47,14 @@ export function stringInput(inputs: Inputs, key: string): string {
   if (typeof value === "string" && value !== "") return value;
   throw new Error(`the input "${key}" must be a string that is not empty`);
 }
+
+/**
+ * Reads an input that is a number.
+ *
+ * @throws Error naming the input when it is absent or no number.
+ */
+export function numberInput(inputs: Inputs, key: string): number {
+  const value: unknown = inputs[key];
+  if (typeof value === "number") return value;
+  throw new Error(`the input "${key}" must be a number`);
+}

@@ -10,6 +10,7 @@ import { ofMade } from "../outputs/ofMade";
 import { movable } from "../ownership/movable";
 import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
+import { tagged } from "../tags/tags";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
 
@@ -188,7 +189,7 @@ export class AksCluster extends pulumi.ComponentResource {
           resourceGroupName: workspace.resourceGroupName,
           location: workspace.location,
           resourceName: `id-${source.name}-${role}`,
-          tags: source.tags,
+          ...tagged(source.tags),
         },
         { parent: this },
       );

@@ -2,6 +2,7 @@ import * as enums from "@pulumi/azure-native/types/enums/containerservice";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig, NodePoolConfig } from "./config";
+import { tagged } from "../tags/tags";
 
 type Created = Extract<ClusterConfig, { mode: "create" }>;
 
@@ -83,7 +84,7 @@ export function managedCluster(config: Created, identities: ClusterIdentities) {
     autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
     oidcIssuerProfile: { enabled: true },
     securityProfile: { workloadIdentity: { enabled: true } },
-    tags: config.tags,
+    ...tagged(config.tags),
   };
 }
 

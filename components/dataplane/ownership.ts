@@ -16,7 +16,12 @@ export interface OwnershipArgs {
  * that is to use its own as an existing one is refused, since the engine would delete it.
  */
 export class Ownership extends pulumi.CustomResource {
-  constructor(name: string, args: OwnershipArgs, opts: pulumi.CustomResourceOptions) {
-    super(TYPES.ownership, name, { ...args, members: args.members.map(({ urn }) => urn) }, opts);
+  constructor(
+    name: string,
+    { members, ...args }: OwnershipArgs,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const urns = members.length > 0 && { members: members.map(({ urn }) => urn) };
+    super(TYPES.ownership, name, { ...args, ...urns }, opts);
   }
 }

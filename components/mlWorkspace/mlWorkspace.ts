@@ -15,6 +15,7 @@ import { movable } from "../ownership/movable";
 import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
+import { tagged } from "../tags/tags";
 import * as specs from "./specs";
 
 /** Arguments of `MlWorkspace`. */
@@ -104,14 +105,14 @@ export class MlWorkspace extends pulumi.ComponentResource {
     const parent = { parent: this };
     const suffix = this.suffix(name, source);
     const names = ofMade(suffix.result, (text) => workspaceNames(source.name, text));
-    const { tags } = source;
+    const tags = tagged(source.tags);
 
     const group = new ResourceGroup(
       `${name}-group`,
-      { resourceGroupName: names.resourceGroup, tags },
+      { resourceGroupName: names.resourceGroup, ...tags },
       parent,
     );
-    const place = { resourceGroupName: nameOf(group.id), location: group.location, tags };
+    const place = { resourceGroupName: nameOf(group.id), location: group.location, ...tags };
     const account = new StorageAccount(
       `${name}-storage`,
       { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },

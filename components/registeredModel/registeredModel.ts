@@ -8,11 +8,17 @@ import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { movable } from "../ownership/movable";
 import type { ModelConfig } from "./config";
 import { blobPrefix, modelUri } from "./location";
+import { tagged } from "../tags/tags";
 
 /** Arguments of `RegisteredModel`. */
 export interface RegisteredModelArgs {
   readonly model: ModelSource;
   readonly workspace: MlWorkspace;
+}
+
+/** What is said of a model; what is empty is not sent. */
+function described({ description, tags }: ModelConfig) {
+  return { ...(description !== "" && { description }), ...tagged(tags) };
 }
 
 /** What registering a model makes, the version last. */
@@ -57,11 +63,15 @@ export class RegisteredModel extends pulumi.ComponentResource {
       workspaceName: workspace.name,
       name: model.name,
     };
-    const about = { description: model.description, tags: model.tags };
+    const about = described(model);
     // The name first: where it is taken, nothing has been uploaded yet.
     const container = model.useExistingContainer
       ? undefined
-      : new ModelContainer(`${name}-container`, { ...place, properties: about }, { parent: this });
+      : new ModelContainer(
+          `${name}-container`,
+          { ...place, properties: { isArchived: false, ...about } },
+          { parent: this },
+        );
     const blobs = new ModelBlobs(
       `${name}-blobs`,
       {

@@ -11,9 +11,12 @@ export function selectorLabels(service: ServiceConfig): Record<string, string> {
   return { "app.kubernetes.io/name": OBJECT_NAME, "app.kubernetes.io/instance": service.namespace };
 }
 
+/** What tells an object that this program has made. */
+export const OURS = { "app.kubernetes.io/managed-by": "azureml-aks" };
+
 /** Labels of every object of a service. */
 export function objectLabels(service: ServiceConfig): Record<string, string> {
-  return { ...selectorLabels(service), "app.kubernetes.io/managed-by": "azureml-aks" };
+  return { ...selectorLabels(service), ...OURS };
 }
 
 /**

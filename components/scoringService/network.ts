@@ -4,10 +4,15 @@ import { selectorLabels } from "./labels";
 import { PORTS } from "./server";
 
 /** Port of the Service. */
-const SERVICE_PORT = 80;
+export const SERVICE_PORT = 80;
 
 /** Address of the machine's metadata service, from which a pod could get its node's identity. */
 const METADATA_SERVICE = "169.254.169.254/32";
+
+/** Every namespace has this label. A selector that is empty would say the same, and is never sent. */
+const ANY_NAMESPACE = {
+  matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "Exists" }],
+};
 
 /**
  * Who may talk to the pods: anyone to the scoring port, which asks for a key; pods of the cluster
@@ -21,11 +26,12 @@ export function networkPolicy(service: ServiceConfig): inputs.networking.v1.Netw
     ingress: [
       { ports: [{ protocol: "TCP", port: PORTS.scoring }] },
       {
-        from: [{ namespaceSelector: {} }],
+        from: [{ namespaceSelector: ANY_NAMESPACE }],
         ports: [{ protocol: "TCP", port: PORTS.health }],
       },
     ],
-    egress: service.allowEgress ? [allowed] : [],
+    // Without a rule nothing may leave, since "Egress" is among the types.
+    ...(service.allowEgress && { egress: [allowed] }),
   };
 }
 

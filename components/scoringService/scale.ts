@@ -72,3 +72,10 @@ export function scaleOf(
 ): ScaleConfig {
   return replicas === undefined ? { kind: "auto", ...byLoad } : { kind: "fixed", replicas };
 }
+
+/** Fewest and most pods. */
+export function bounds(scale: ScaleConfig): { readonly min: number; readonly max: number } {
+  return scale.kind === "fixed"
+    ? { min: scale.replicas, max: scale.replicas }
+    : { min: scale.minReplicas, max: scale.maxReplicas };
+}

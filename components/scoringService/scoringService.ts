@@ -10,15 +10,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { AksCluster } from "../aksCluster/aksCluster";
 import { ImageRetention } from "../dataplane/imageRetention";
-import { ofMade } from "../outputs/ofMade";
+import { ownNamespace } from "../dataplane/ownNamespace";
+import type { Rollout } from "../dataplane/rollout";
 import type { RegisteredModel } from "../registeredModel/registeredModel";
 import type { ScoringImage } from "../scoringImage/scoringImage";
+import { MANAGED, scaledBy, UNAWAITED } from "./annotations";
 import type { ServiceConfig } from "./config";
 import { formerNames } from "./formerNames";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
 import { createSecretSettings } from "./secretSettings";
+import { releaseScale, watchAddress, watchPods, type Place } from "./watches";
 import * as workload from "./workload";
 
 /** Arguments of `ScoringService`. */
@@ -35,13 +38,19 @@ export interface ScoringServiceArgs {
   readonly formerName?: string;
 }
 
+interface Workload {
+  readonly deployment: Deployment;
+  readonly rollout: Rollout;
+}
+
 // Long enough that nobody guesses it, and free of characters that shells or headers treat.
 const KEY = { length: 48, special: false };
 
 /**
  * One scoring service in a namespace of its own: two keys, Deployment, Service, autoscaler,
  * disruption budget and network policy. It is done when its pods are ready and its address is
- * known; a rollout that fails leaves the pods of the version before it in service.
+ * known, both of which are watched here; a rollout that fails leaves the pods of the version before
+ * it in service, and is watched again by the next update.
  *
  * All of it is known by the namespace, so a service that is renamed in its namespace stays.
  */
@@ -55,6 +64,7 @@ export class ScoringService extends pulumi.ComponentResource {
   private readonly image: ScoringImage;
   private readonly namespace: pulumi.Output<string>;
   private readonly inCluster: pulumi.CustomResourceOptions;
+  private readonly place: Place;
 
   constructor(
     componentName: string,
@@ -77,19 +87,25 @@ export class ScoringService extends pulumi.ComponentResource {
     };
     const namespace = new Namespace(
       `${name}-namespace`,
-      { metadata: { name: service.namespace, labels: labels.namespaceLabels(service) } },
+      {
+        metadata: {
+          name: this.namespaceName(service, cluster),
+          labels: labels.namespaceLabels(service),
+          annotations: MANAGED,
+        },
+      },
       { ...this.inCluster, provider: cluster.namespaceProvider },
     );
     this.namespace = namespace.metadata.name;
+    this.place = { service, kubeconfig: cluster.kubeconfig, namespace: this.namespace };
     const primaryKey = this.createKey(`${name}-primary-key`, service.keyVersions.primary);
     const secondaryKey = this.createKey(`${name}-secondary-key`, service.keyVersions.secondary);
-    const deployment = this.createDeployment(name, args, {
+    const { deployment, rollout } = this.createWorkload(name, args, {
       primary: primaryKey,
       secondary: secondaryKey,
     });
-    this.createScaling(name, service, deployment);
-    this.rollout = deployment;
-    const address = this.createAddress(name, service, deployment);
+    this.rollout = rollout;
+    const address = this.createAddress(name, service, { deployment, rollout });
     this.outputs = {
       scoringUri: pulumi.interpolate`http://${address}/score`,
       swaggerUri: pulumi.interpolate`http://${address}/swagger.json`,
@@ -100,6 +116,14 @@ export class ScoringService extends pulumi.ComponentResource {
       namespace: this.namespace,
     };
     this.registerOutputs(this.outputs);
+  }
+
+  /** In a cluster that is not ours, a namespace may be somebody else's. */
+  private namespaceName(service: ServiceConfig, cluster: AksCluster): pulumi.Input<string> {
+    const { namespace } = service;
+    if (cluster.owned) return namespace;
+    const { kubeconfig } = cluster;
+    return ownNamespace({ kubeconfig, namespace, labels: labels.OURS }, { parent: this });
   }
 
   /**
@@ -122,25 +146,39 @@ export class ScoringService extends pulumi.ComponentResource {
     return new RandomPassword(name, { ...KEY, keepers }, { parent: this }).result;
   }
 
-  private metadata(service: ServiceConfig, annotations: Record<string, string> = {}) {
+  private metadata(service: ServiceConfig, annotations: Readonly<Record<string, string>> = {}) {
     return {
       name: labels.OBJECT_NAME,
       namespace: this.namespace,
       labels: labels.objectLabels(service),
-      annotations,
+      annotations: { ...MANAGED, ...annotations },
     };
   }
 
-  private createDeployment(
+  /** What the pods are made of and scaled by, and the watch over them. */
+  private createWorkload(
+    name: string,
+    args: ScoringServiceArgs,
+    keys: Readonly<Record<"primary" | "secondary", pulumi.Output<string>>>,
+  ): Workload {
+    const { service } = args;
+    const spec = this.deploymentSpec(name, args, keys);
+    const deployment = this.createDeployment(name, service, spec);
+    const scaling = this.createScaling(name, service, deployment);
+    const rollout = watchPods(
+      name,
+      this.place,
+      { deployment, spec },
+      { parent: this, dependsOn: [deployment, ...scaling] },
+    );
+    return { deployment, rollout };
+  }
+
+  private deploymentSpec(
     name: string,
     { service, models, image }: ScoringServiceArgs,
     keys: Readonly<Record<"primary" | "secondary", pulumi.Output<string>>>,
-  ): Deployment {
-    const rules = new NetworkPolicy(
-      `${name}-network`,
-      { metadata: this.metadata(service), spec: network.networkPolicy(service) },
-      this.inCluster,
-    );
+  ) {
     const account = new ServiceAccount(
       `${name}-account`,
       { metadata: this.metadata(service), automountServiceAccountToken: false },
@@ -154,7 +192,7 @@ export class ScoringService extends pulumi.ComponentResource {
       },
       this.inCluster,
     );
-    const spec = workload.deployment({
+    return workload.deployment({
       service,
       models: models.map(({ model }) => model),
       image: image.reference,
@@ -162,26 +200,45 @@ export class ScoringService extends pulumi.ComponentResource {
       secretName: secret.metadata.name,
       settingsName: createSecretSettings(name, service, this.metadata(service), this.inCluster),
     });
-    const seconds = `${service.rolloutTimeoutSeconds}s`;
+  }
+
+  private createDeployment(
+    name: string,
+    service: ServiceConfig,
+    spec: ReturnType<typeof workload.deployment>,
+  ): Deployment {
+    const { scale } = service;
+    const rules = new NetworkPolicy(
+      `${name}-network`,
+      { metadata: this.metadata(service), spec: network.networkPolicy(service) },
+      this.inCluster,
+    );
+    const beforehand = { parent: this, dependsOn: this.inCluster.dependsOn };
     return new Deployment(
       name,
-      { metadata: this.metadata(service), spec },
+      { metadata: this.metadata(service, { ...UNAWAITED, ...scaledBy(scale) }), spec },
       {
         ...this.inCluster,
         // No pod starts before the rules about whom it may talk to are there.
-        dependsOn: [rules],
-        customTimeouts: { create: seconds, update: seconds },
+        dependsOn: [rules, ...releaseScale(name, this.place, beforehand)],
+        // The autoscaler's number of pods stays; ours is the one to start with.
+        ignoreChanges: scale.kind === "auto" ? ["spec.replicas"] : [],
       },
     );
   }
 
-  private createScaling(name: string, service: ServiceConfig, deployment: Deployment): void {
+  private createScaling(
+    name: string,
+    service: ServiceConfig,
+    deployment: Deployment,
+  ): readonly pulumi.Resource[] {
     new PodDisruptionBudget(
       `${name}-disruption`,
       { metadata: this.metadata(service), spec: workload.disruptionBudget(service) },
       this.inCluster,
     );
-    if (service.scale.kind === "auto") {
+    if (service.scale.kind === "fixed") return [];
+    return [
       new HorizontalPodAutoscaler(
         `${name}-autoscaler`,
         {
@@ -189,32 +246,32 @@ export class ScoringService extends pulumi.ComponentResource {
           spec: workload.autoscaler(service.scale, deployment.metadata.name),
         },
         this.inCluster,
-      );
-    }
+      ),
+    ];
   }
 
   /** Host that clients call: the load balancer's address, or the name within the cluster. */
   private createAddress(
     name: string,
     service: ServiceConfig,
-    deployment: Deployment,
+    { deployment, rollout }: Workload,
   ): pulumi.Output<string> {
+    const annotations = { ...UNAWAITED, ...network.exposureAnnotations(service.exposure) };
+    const spec = network.scoringService(service);
     const object = new Service(
       `${name}-service`,
-      {
-        metadata: this.metadata(service, network.exposureAnnotations(service.exposure)),
-        spec: network.scoringService(service),
-      },
-      // Pulumi waits for endpoints, which only pods of the Deployment can be.
+      { metadata: this.metadata(service, annotations), spec },
       { ...this.inCluster, dependsOn: [deployment] },
     );
     if (service.exposure === "cluster") {
       return pulumi.interpolate`${object.metadata.name}.${this.namespace}.svc.cluster.local`;
     }
-    return ofMade(object.status.loadBalancer.ingress, ([first]) => {
-      const host = first?.ip ?? first?.hostname;
-      if (host === undefined) throw new pulumi.RunError("the load balancer got no address");
-      return host;
-    });
+    // An address answers only once a pod does.
+    return watchAddress(
+      name,
+      this.place,
+      { object, spec: { annotations, spec } },
+      { parent: this, dependsOn: [object, rollout] },
+    );
   }
 }

@@ -3,15 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ServiceConfig } from "./config";
 import { selectorLabels } from "./labels";
 import { podTemplate, type PodInputs } from "./pod";
-import type { ScaleConfig } from "./scale";
+import { bounds, type ScaleConfig } from "./scale";
 
 /**
  * The Deployment: the new version must be ready before a pod of the old one goes. Under an
- * autoscaler the number of pods is not ours to set.
+ * autoscaler the number of pods is ours only to start with.
  */
 export function deployment(pod: PodInputs): inputs.apps.v1.DeploymentSpec {
   const { scale, rolloutTimeoutSeconds } = pod.service;
-  const spec: inputs.apps.v1.DeploymentSpec = {
+  return {
+    replicas: bounds(scale).min,
     selector: { matchLabels: selectorLabels(pod.service) },
     strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     minReadySeconds: 2,
@@ -19,7 +20,6 @@ export function deployment(pod: PodInputs): inputs.apps.v1.DeploymentSpec {
     revisionHistoryLimit: 3,
     template: podTemplate(pod),
   };
-  return scale.kind === "fixed" ? { ...spec, replicas: scale.replicas } : spec;
 }
 
 /** Bounds and target of the autoscaler; only for a service whose scale is `auto`. */

@@ -38,6 +38,7 @@ it("rolls a changed model out without a failed request, and changes nothing else
     "azure-native:machinelearningservices:ModelVersion replace",
     "dataplane:index:ImageRetention update",
     "dataplane:index:ModelBlobs replace",
+    "dataplane:index:Rollout update",
     "docker:index/image:Image update",
     "kubernetes:apps/v1:Deployment update",
   ]);
@@ -64,6 +65,8 @@ it("changes no image and no model for another number of replicas", async () => {
     return replaced(config, SERVICE, { ...rest, replicas: 3 });
   };
   expect(await plannedChanges(...variant(fixed))).toEqual([
+    "dataplane:index:FixedScale create",
+    "dataplane:index:Rollout update",
     "kubernetes:apps/v1:Deployment update",
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler delete",
   ]);

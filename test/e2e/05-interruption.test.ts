@@ -1,7 +1,9 @@
 import { armResources } from "../support/azure";
+import { scoringDeployment } from "../support/kubernetes";
 import { pulumi, STACK, start, type Running } from "../support/sandbox";
 import { firstPrediction } from "../support/scoring";
 import { service } from "../support/services";
+import { replaced, variant } from "../support/stackConfig";
 
 const PAUSE_MS = 100;
 const LONGEST_WAIT_MS = 15 * 60 * 1000;
@@ -20,6 +22,12 @@ async function killEngine(up: Running): Promise<void> {
   await up.finished;
 }
 
+/** The sample with a setting that its pods have not had. */
+function changed(): readonly string[] {
+  const settings = ["azureml-aks:services", "aks-service-1", "settings"];
+  return variant((config) => replaced(config, settings, { MARK: "changed" }));
+}
+
 const MOMENTS = [
   ["while the workspace is made", /machinelearningservices:Workspace workspace creating/],
   ["while the cluster starts", /containerservice:ManagedCluster cluster creating/],
@@ -34,9 +42,13 @@ it.each(MOMENTS)("finishes the job after the engine was killed %s", async (_, mo
   await killEngine(up);
 
   await pulumi("cancel", "--yes");
+  // What was made, and is made again with something changed, must still be ours to change.
+  await pulumi("up", "--yes", "--skip-preview", ...changed());
   await pulumi("up", "--yes", "--skip-preview");
   await firstPrediction(await service());
   await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+  const { spec } = await scoringDeployment("aks-service-1");
+  expect(spec.template.spec.containers[0]?.env.map(({ name }) => name)).not.toContain("MARK");
   const kinds = (await armResources()).map((id) => id.split("/").slice(-3, -1).join("/"));
   // Nothing of the interrupted run is left beside what the finished one made.
   expect(kinds.filter((kind) => kind.endsWith("/workspaces")).length).toBe(2);

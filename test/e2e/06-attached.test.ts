@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { armResources } from "../support/azure";
-import { clusterObjects } from "../support/kubernetes";
+import { besideNamespace, clusterObjects } from "../support/kubernetes";
 import { attempt, pulumi, run, stackOutputs } from "../support/sandbox";
 import { firstPrediction, predict, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
@@ -14,7 +14,7 @@ const MINE = ["--stack", STACK];
 const YES = ["--yes", "--skip-preview", "--non-interactive"];
 
 /** The sandbox's own service under another name, in the first stack's workspace and cluster. */
-async function attachedConfig(): Promise<readonly string[]> {
+async function attachedConfig(namespace = "attached-service"): Promise<readonly string[]> {
   const { workspaceId, clusterId } = await stackOutputs();
   const parts = workspaceId.split("/");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-attached-"));
@@ -42,7 +42,7 @@ async function attachedConfig(): Promise<readonly string[]> {
         grantPull: false,
       },
       "azureml-aks:models": { their_model: models.best_model },
-      "azureml-aks:services": { "attached-service": mine },
+      "azureml-aks:services": { "attached-service": { ...mine, namespace } },
     };
   });
 }
@@ -53,6 +53,15 @@ it("uses an existing workspace and cluster, and leaves no trace of itself on the
   const objectsBefore = await clusterObjects();
   await run("pulumi", ["stack", "init", STACK, "--no-select", "--non-interactive"]);
   try {
+    await besideNamespace("somebody-elses", async () => {
+      const theirs = await attachedConfig("somebody-elses");
+      const { code, output } = await attempt("pulumi", [
+        ...["preview", "--non-interactive", ...MINE],
+        ...theirs,
+      ]);
+      expect(code).not.toBe(0);
+      expect(output).toContain("namespace somebody-elses that this program has not made");
+    });
     const poll = await whilePolling(await service(), async () => {
       await run("pulumi", ["up", ...YES, ...MINE, ...config]);
       const mine = await service("attached-service", STACK);

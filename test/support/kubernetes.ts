@@ -27,37 +27,108 @@ const KINDS = [
   "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
 ];
 
-function get(url: string, { clusters, users }: Kubeconfig): Promise<ObjectList> {
+function adminKubeconfig(): Kubeconfig {
+  const file = path.join(ROOT, ".sandbox/kubernetes/admin.kubeconfig");
+  return load(fs.readFileSync(file, "utf8")) as Kubeconfig;
+}
+
+/** A request to the API server, with the sandbox's own certificate. */
+function send(method: string, resource: string, body?: object): Promise<unknown> {
+  const { clusters, users } = adminKubeconfig();
   const decode = (text: string | undefined) => Buffer.from(text ?? "", "base64");
+  const url = `${clusters[0]?.cluster.server}${resource}`;
   const options = {
+    method,
     ca: decode(clusters[0]?.cluster["certificate-authority-data"]),
     cert: decode(users[0]?.user["client-certificate-data"]),
     key: decode(users[0]?.user["client-key-data"]),
+    headers: { "content-type": `application/${method === "PATCH" ? "merge-patch+" : ""}json` },
   };
   return new Promise((resolve, reject) => {
-    https
-      .get(url, options, (response) => {
-        let text = "";
-        response.on("data", (data: Buffer) => (text += data.toString()));
-        response.on("end", () => {
-          if (response.statusCode === 200) resolve(JSON.parse(text) as ObjectList);
-          else reject(new Error(`${url} answered ${response.statusCode}: ${text}`));
-        });
-      })
-      .on("error", reject);
+    const request = https.request(url, options, (response) => {
+      let text = "";
+      response.on("data", (data: Buffer) => (text += data.toString()));
+      response.on("end", () => {
+        if ([200, 201, 202].includes(response.statusCode ?? 0)) resolve(JSON.parse(text));
+        else reject(new Error(`${url} answered ${response.statusCode}: ${text}`));
+      });
+    });
+    request.on("error", reject);
+    request.end(body && JSON.stringify(body));
   });
 }
 
 /** Everything in the cluster that lies in no namespace, read with the sandbox's own certificate. */
 export async function clusterObjects(): Promise<readonly string[]> {
-  const file = path.join(ROOT, ".sandbox/kubernetes/admin.kubeconfig");
-  const kubeconfig = load(fs.readFileSync(file, "utf8")) as Kubeconfig;
-  const server = kubeconfig.clusters[0]?.cluster.server ?? "";
   const lists = await Promise.all(
     KINDS.map(async (kind) => {
-      const { items } = await get(`${server}${kind}`, kubeconfig);
+      const { items } = (await send("GET", kind)) as ObjectList;
       return items.map(({ metadata }) => `${kind}/${metadata.name}`);
     }),
   );
   return lists.flat().sort();
+}
+
+const scoring = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/scoring`;
+
+interface Deployment {
+  readonly spec: {
+    readonly replicas: number;
+    readonly template: {
+      readonly spec: { readonly containers: readonly { env: readonly { name: string }[] }[] };
+    };
+  };
+  readonly status: { readonly availableReplicas?: number };
+}
+
+/** The Deployment of a service's pods, as it is now. */
+export async function scoringDeployment(namespace: string): Promise<Deployment> {
+  return (await send("GET", scoring(namespace))) as Deployment;
+}
+
+/** Changes the number of pods as `kubectl scale` and autoscalers do. */
+export async function scalePods(namespace: string, replicas: number): Promise<void> {
+  await send("PATCH", `${scoring(namespace)}/scale`, { spec: { replicas } });
+}
+
+const SAMPLE_MS = 250;
+
+/** Numbers of pods that were available while an operation ran: fewest, and at the end. */
+export async function podsDuring(
+  namespace: string,
+  operation: () => Promise<unknown>,
+): Promise<{ readonly fewest: number; readonly last: number }> {
+  const samples: number[] = [];
+  const sample = async () => {
+    const { status } = await scoringDeployment(namespace);
+    samples.push(status.availableReplicas ?? 0);
+  };
+  let isRunning = true;
+  const sampling = (async () => {
+    while (isRunning) {
+      await sample();
+      await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    }
+  })();
+  try {
+    await operation();
+  } finally {
+    isRunning = false;
+    await sampling;
+  }
+  await sample();
+  return { fewest: Math.min(...samples), last: samples.at(-1) ?? 0 };
+}
+
+/** Runs an operation while the cluster has a namespace that somebody else has made. */
+export async function besideNamespace(
+  name: string,
+  operation: () => Promise<unknown>,
+): Promise<void> {
+  await send("POST", "/api/v1/namespaces", { metadata: { name } });
+  try {
+    await operation();
+  } finally {
+    await send("DELETE", `/api/v1/namespaces/${name}`);
+  }
 }

@@ -79,6 +79,7 @@ const DEFAULT_CALLS: Calls = {
   "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
     kubeconfigs: [{ name: "user", value: Buffer.from(KUBECONFIG).toString("base64") }],
   }),
+  "dataplane:index:namespace": () => ({}),
   "dataplane:index:registryCredentials": () => ({ username: "token", password: "refresh-token" }),
 };
 
@@ -128,8 +129,8 @@ function outputs(args: RecordedResource): object {
           `${String(inputs.loginServer)}/${String(inputs.repository)}:${String(inputs.tag)}`,
         ),
       };
-    case "kubernetes:core/v1:Service":
-      return { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } };
+    case "dataplane:index:ServiceAddress":
+      return { address: "192.0.2.7" };
     default:
       return {};
   }

@@ -8,15 +8,19 @@ type Query = Record<string, string | undefined>;
 /** How long one request may take: long enough for admission webhooks, short enough to notice a dead server. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-type Method = "DELETE" | "GET" | "PATCH";
+type Method = "DELETE" | "GET" | "PATCH" | "POST";
+
+/** What a request sends: a whole object, server-side apply of one, or single operations on one. */
+type Content =
+  | { type: "apply" | "whole"; body: KubernetesObject }
+  | { type: "operations"; body: readonly unknown[] };
 
 /** One request to the API server. */
 export interface Exchange {
   method: Method;
   path: string;
   query?: Query;
-  /** Server-side apply of this object. */
-  apply?: KubernetesObject;
+  content?: Content;
 }
 
 /** What is used of the library: it finds paths by discovery, authenticates and speaks HTTP. */
@@ -44,6 +48,11 @@ function rawApi(
   { KubernetesObjectApi, HttpMethod, PatchStrategy }: typeof library,
   signal: AbortSignal,
 ) {
+  const mediaTypes = {
+    apply: PatchStrategy.ServerSideApply,
+    operations: PatchStrategy.JsonPatch,
+    whole: "application/json",
+  };
   return class RawApi extends KubernetesObjectApi implements Api {
     /** The library's own path of an object has its name in lower case, which not all kinds' names are. */
     async pathOf({ apiVersion, kind, name, namespace }: ObjectReference): Promise<string> {
@@ -54,16 +63,16 @@ function rawApi(
       return name === "" ? collection : `${collection}/${encodeURIComponent(name)}`;
     }
 
-    async exchange({ method, path, query = {}, apply }: Exchange): Promise<string> {
+    async exchange({ method, path, query = {}, content }: Exchange): Promise<string> {
       const { baseServer } = this.configuration;
       const context = baseServer.makeRequestContext(path, HttpMethod[method]);
       context.setHeaderParam("Accept", "application/json, */*;q=0.8");
       for (const [key, value] of Object.entries(query)) {
         if (value !== undefined) context.setQueryParam(key, value);
       }
-      if (apply !== undefined) {
-        context.setHeaderParam("Content-Type", PatchStrategy.ServerSideApply);
-        context.setBody(JSON.stringify(apply));
+      if (content !== undefined) {
+        context.setHeaderParam("Content-Type", mediaTypes[content.type]);
+        context.setBody(JSON.stringify(content.body));
       }
       context.setSignal(AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
       return (await this.requestPromise(context, TEXT)) as unknown as string;

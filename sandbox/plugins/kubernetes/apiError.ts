@@ -35,8 +35,15 @@ export function isUnreachable(error: unknown): boolean {
   return NETWORK_FAILURES.has(code) || isUnreachable(error.cause);
 }
 
-/** Whether the same request may succeed a moment later: a server that starts, is busy or not yet ready. */
+/** Name of the program that could not be started since there is none; undefined for any other error. */
+export function missingProgram(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as { code?: unknown; path?: unknown };
+  if (code === "ENOENT" && typeof path === "string") return path;
+  return missingProgram(error.cause);
+}
+
+/** Whether the same request may succeed a moment later: a server that is busy or not yet ready. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof ApiError) return [429, 502, 503, 504].includes(error.status);
-  return isUnreachable(error);
+  return error instanceof ApiError && [429, 502, 503, 504].includes(error.status);
 }

@@ -19,6 +19,12 @@ export class Cluster {
 
   constructor(private readonly api: Api) {}
 
+  /** The server's version; fails when it does not answer, or does not know us. */
+  async version(): Promise<string> {
+    const answer = await this.api.exchange({ method: "GET", path: "/version" });
+    return (JSON.parse(answer) as { gitVersion: string }).gitVersion;
+  }
+
   async get(reference: ObjectReference): Promise<KubernetesObject> {
     return this.send(reference, { method: "GET" });
   }
@@ -26,10 +32,30 @@ export class Cluster {
   /** Server-side apply: creates the object, or makes the fields it names ours and drops those it no longer names. */
   async apply(
     object: KubernetesObject,
-    { fieldManager, force }: { fieldManager: string; force: boolean },
+    { fieldManager, force, preview }: { fieldManager: string; force: boolean; preview: boolean },
   ): Promise<KubernetesObject> {
-    const query = { fieldManager, force: String(force) };
-    return this.send(referenceOf(object), { method: "PATCH", query, apply: object });
+    const query = { fieldManager, force: String(force), ...dryRun(preview) };
+    const content = { type: "apply", body: object } as const;
+    return this.send(referenceOf(object), { method: "PATCH", query, content });
+  }
+
+  /** Creates the object; refused when there is one of that name. */
+  async create(
+    object: KubernetesObject,
+    { fieldManager, preview }: { fieldManager: string; preview: boolean },
+  ): Promise<KubernetesObject> {
+    const query = { fieldManager, ...dryRun(preview) };
+    const content = { type: "whole", body: object } as const;
+    return this.send({ ...referenceOf(object), name: "" }, { method: "POST", query, content });
+  }
+
+  /** Says anew who manages which fields of the object. */
+  async replaceManagedFields(
+    reference: ObjectReference,
+    managedFields: readonly unknown[],
+  ): Promise<KubernetesObject> {
+    const body = [{ op: "replace", path: "/metadata/managedFields", value: managedFields }];
+    return this.send(reference, { method: "PATCH", content: { type: "operations", body } });
   }
 
   /** Asks for the object's removal after that of all it owns; returns before it is gone. */
@@ -38,38 +64,18 @@ export class Cluster {
     await this.send(reference, { method: "DELETE", query });
   }
 
-  /** All objects of a kind in a namespace. */
-  async listObjects<T>(
-    { apiVersion, kind }: { apiVersion: string; kind: string },
-    namespace: string,
-    query: { labelSelector?: string } = {},
-  ): Promise<T[]> {
-    const reference = { apiVersion, kind, namespace, name: "" };
-    const { items } = await this.send<{ items: T[] }>(reference, { method: "GET", query });
-    return items;
-  }
-
-  /** The last lines a container wrote, of its previous run if asked for. */
-  async logLines(
-    pod: { name: string; namespace: string; container: string },
-    { previous, lines }: { previous: boolean; lines: number },
-  ): Promise<string[]> {
-    const { container, name, namespace } = pod;
-    const reference = { apiVersion: "v1", kind: "Pod", name, namespace };
-    const path = `${await this.api.pathOf(reference)}/log`;
-    const query = { container, tailLines: String(lines), previous: String(previous) };
-    const text = await this.api.exchange({ method: "GET", path, query });
-    return text.split("\n").filter((line) => line.trim() !== "");
-  }
-
   private async send<T>(reference: ObjectReference, request: Omit<Exchange, "path">): Promise<T> {
     const path = await this.api.pathOf(reference);
     return JSON.parse(await this.api.exchange({ ...request, path })) as T;
   }
 }
 
+function dryRun(preview: boolean): { dryRun?: string } {
+  return preview ? { dryRun: "All" } : {};
+}
+
 /**
- * Repeats an action while the cluster is starting or busy.
+ * Repeats an action while the cluster is busy.
  *
  * @param seconds how long to go on; then the last error is thrown
  */

@@ -55,7 +55,8 @@ export function parseConfiguration(args: PropertyMap): Configuration {
   return {
     kubeconfig: contents,
     namespace: typeof namespace === "string" ? namespace : namespaceOf(contents),
-    deleteUnreachable: isOn("deleteUnreachable"),
+    deleteUnreachable:
+      isOn("deleteUnreachable") || process.env["PULUMI_K8S_DELETE_UNREACHABLE"] === "true",
     upsertExistingObjects: isOn("upsertExistingObjects"),
     mutableSecrets: isOn("enableSecretMutable"),
   };

@@ -1,4 +1,5 @@
-import { UnknownTypeError } from "../protocol";
+import { hasUnknown, isMap, revealMap, UnknownTypeError } from "../protocol";
+import type { CheckFailure, PropertyMap } from "../protocol";
 
 /** A kind of Kubernetes object that this stand-in offers. */
 export interface Kind {
@@ -18,7 +19,7 @@ function define(
   return { apiVersion, kind, isNamespaced: true, immutable: [], ...details };
 }
 
-/** What the program makes. The real plugin waits for some other kinds, so none of them is let through. */
+/** What the program makes. */
 const KINDS: Readonly<Record<string, Kind>> = {
   "kubernetes:core/v1:Namespace": define("v1", "Namespace", { isNamespaced: false }),
   "kubernetes:core/v1:Secret": define("v1", "Secret", { immutable: ["type"] }),
@@ -52,4 +53,19 @@ export function immutableFields(apiVersion: unknown, kind: unknown): readonly st
     (one) => one.apiVersion === apiVersion && one.kind === kind,
   );
   return found?.immutable ?? [];
+}
+
+/** Kinds that the plugin waits for until they are ready, which this stand-in does not. */
+const AWAITED = ["Deployment", "Service"];
+
+/** Refuses an object that the plugin would wait for. */
+export function refuseWaiting(inputs: PropertyMap): CheckFailure[] {
+  const { kind, metadata } = inputs;
+  if (typeof kind !== "string" || !AWAITED.includes(kind) || hasUnknown(metadata)) return [];
+  const { annotations } = isMap(metadata) ? revealMap(metadata) : {};
+  if (isMap(annotations) && annotations["pulumi.com/skipAwait"] === "true") return [];
+  const reason =
+    `this stand-in does not wait until a ${kind} is ready: ` +
+    'set the annotation "pulumi.com/skipAwait": "true", and watch it by other means';
+  return [{ property: "metadata.annotations", reason }];
 }

@@ -1,21 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "../protocol";
 import { ApiError, isNotFound } from "./apiError";
-import { awaitReady, timeoutSeconds } from "./await/wait";
 import { retrying } from "./cluster";
 import type { Cluster } from "./cluster";
 import type { Configuration } from "./configuration";
+import { CREATOR, hasCreatorsFields, managedFields, takeOver, withIgnored } from "./fieldManagers";
 import { annotation, describe, isAnnotatedTrue, referenceOf } from "./object";
 import type { KubernetesObject, ObjectReference } from "./object";
 
-const CONFLICT_HELP =
-  "another manager has set the same fields; take them over with the annotation " +
-  '"pulumi.com/patchForce": "true", or leave them out of the program';
+const CONFLICT_GUIDE =
+  "https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/" +
+  "managing-resources-with-server-side-apply/#handle-field-conflicts-on-existing-resources";
 
-/** How long a cluster that has just been created may take until it answers. */
-const START_SECONDS = 30;
+/** How long a server that is busy is asked again. */
+const BUSY_SECONDS = 30;
 
 const DELETE_SECONDS = 600;
+
+/** Kinds whose removal is not waited for either when the object says that nothing is. */
+const UNAWAITED_REMOVALS = ["Deployment", "Namespace"];
 
 /** What an operation on one object works with. */
 export interface Operation {
@@ -23,80 +26,92 @@ export interface Operation {
   configuration: Configuration;
   fieldManager: string;
   context: Context;
+  /** Only asks what would come of it. */
+  preview?: boolean;
   timeout?: number;
 }
 
 /**
- * Creates the object and waits until it is ready.
+ * Creates the object.
  *
- * @throws Error when it exists already, unless the provider is told to adopt existing objects
- * @throws NotReadyError when it was created but does not become ready
+ * @throws ApiError when it exists already, unless the provider is told to adopt existing objects
  */
 export async function createObject(
   object: KubernetesObject,
   operation: Operation,
 ): Promise<KubernetesObject> {
-  const { cluster, configuration, context } = operation;
-  const reference = referenceOf(object);
-  const applied = await retrying(
-    async () => {
-      if (!configuration.upsertExistingObjects) await refuseExisting(cluster, reference);
-      return apply(object, operation);
-    },
-    START_SECONDS,
+  const { cluster, configuration, context, preview = false } = operation;
+  return retrying(
+    () =>
+      configuration.upsertExistingObjects
+        ? apply(object, operation, preview)
+        : cluster.create(object, { fieldManager: CREATOR, preview }),
+    BUSY_SECONDS,
     context.signal,
-  ).catch((error: unknown) => {
-    if (!(error instanceof ApiError)) throw error;
-    const problem = `${describe(reference)} was not created: ${error.message}`;
-    throw new Error(problem, { cause: error });
-  });
-  return awaitReady(applied, { cluster, ...context, timeout: operation.timeout });
+  );
 }
 
-async function refuseExisting(cluster: Cluster, reference: ObjectReference): Promise<void> {
-  const existing = await cluster.get(reference).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
-  if (existing) {
-    const message = `it already exists; import it, or let the provider adopt existing objects with upsertExistingObjects`;
-    throw new ApiError(409, "AlreadyExists", message);
-  }
+/** What an update has to know besides the new object. */
+export interface Update {
+  ignoreChanges: readonly string[];
+  /** Manager of the fields so far. */
+  oldFieldManager: string;
 }
 
 /**
- * Brings the object to the given inputs and waits until it is ready again.
+ * Brings the object to the given inputs.
  *
- * @throws Error when it no longer exists
- * @throws NotReadyError when it was changed but does not become ready
+ * @throws ApiError when it no longer exists, or others hold the fields
  */
 export async function updateObject(
   object: KubernetesObject,
+  update: Update,
   operation: Operation,
 ): Promise<KubernetesObject> {
-  const { cluster, context } = operation;
+  const { cluster, context, fieldManager: manager, preview = false } = operation;
   const reference = referenceOf(object);
-  try {
-    await retrying(() => cluster.get(reference), START_SECONDS, context.signal);
-    const applied = await apply(object, operation);
-    return await awaitReady(applied, { cluster, ...context, timeout: operation.timeout });
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    const hint = isNotFound(error) ? "; run `pulumi refresh` if it was deleted" : "";
-    const problem = `${describe(reference)} was not updated: ${error.message}${hint}`;
-    throw new Error(problem, { cause: error });
-  }
+  const found = await retrying(() => cluster.get(reference), BUSY_SECONDS, context.signal);
+  const live = preview ? found : await takeOverFields(found, operation);
+  const { ignoreChanges, oldFieldManager } = update;
+  const wanted = withIgnored(object, live, { manager, ignoreChanges });
+  const applied = await apply(wanted, operation, preview && hasCreatorsFields(live));
+  if (!preview && oldFieldManager !== manager) await relinquish(applied, oldFieldManager, cluster);
+  return applied;
+}
+
+async function takeOverFields(
+  live: KubernetesObject,
+  { cluster, fieldManager }: Operation,
+): Promise<KubernetesObject> {
+  const taken = takeOver(managedFields(live), fieldManager);
+  return taken === undefined ? live : cluster.replaceManagedFields(referenceOf(live), taken);
+}
+
+/** Lets go of all fields that the manager holds; those that nobody else holds are removed. */
+async function relinquish(
+  { apiVersion, kind, metadata: { name, namespace } }: KubernetesObject,
+  fieldManager: string,
+  cluster: Cluster,
+): Promise<void> {
+  const identity = { apiVersion, kind, metadata: { name, namespace } };
+  await cluster.apply(identity, { fieldManager, force: false, preview: false });
 }
 
 async function apply(
   object: KubernetesObject,
-  { cluster, fieldManager }: Operation,
+  { cluster, fieldManager, preview = false }: Operation,
+  isForced: boolean,
 ): Promise<KubernetesObject> {
-  const force = isAnnotatedTrue(object, "patchForce");
-  const manager = annotation(object, "patchFieldManager") ?? fieldManager;
-  return cluster.apply(object, { fieldManager: manager, force }).catch((error: unknown) => {
+  const force = isForced || isAnnotatedTrue(object, "patchForce");
+  return cluster.apply(object, { fieldManager, force, preview }).catch((error: unknown) => {
     if (!(error instanceof ApiError) || error.reason !== "Conflict") throw error;
-    throw new ApiError(error.status, error.reason, `${error.message}: ${CONFLICT_HELP}`);
+    const { status, reason, message } = error;
+    throw new ApiError(
+      status,
+      reason,
+      `server-side apply field conflict detected, see ${CONFLICT_GUIDE} for troubleshooting help\n` +
+        `The resource managed by field manager "${fieldManager}" had an apply conflict: ${message}`,
+    );
   });
 }
 
@@ -120,10 +135,11 @@ export async function deleteObject(
 ): Promise<void> {
   const reference = referenceOf(object);
   const { signal, log } = context;
-  const seconds = timeoutSeconds(object, timeout, DELETE_SECONDS);
+  const annotated = Number(annotation(object, "timeoutSeconds"));
+  const seconds = timeout ?? (annotated > 0 ? annotated : DELETE_SECONDS);
   const start = Date.now();
   let live = await requestDeletion(cluster, reference);
-  if (isAnnotatedTrue(object, "skipAwait")) return;
+  if (isAnnotatedTrue(object, "skipAwait") && UNAWAITED_REMOVALS.includes(object.kind)) return;
   while (live !== undefined && live.metadata.uid === (object.metadata.uid ?? live.metadata.uid)) {
     if (Date.now() - start > seconds * 1000) {
       throw new Error(
@@ -132,7 +148,7 @@ export async function deleteObject(
     }
     log.status(`waiting until it is gone: ${remaining(live).join("; ")}`);
     await delay(1000, undefined, { signal });
-    live = await retrying(() => readObject(cluster, reference), START_SECONDS, signal);
+    live = await retrying(() => readObject(cluster, reference), BUSY_SECONDS, signal);
   }
 }
 

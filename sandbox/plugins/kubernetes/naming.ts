@@ -71,11 +71,3 @@ function uniqueName({ name, randomSeed }: CheckRequest): string {
   const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, SUFFIX_LENGTH);
   return `${name}-${suffix}`;
 }
-
-/**
- * The name under which this resource's fields are managed in the cluster. Made from the URN, so that a
- * create that was interrupted and starts again manages the fields it managed before.
- */
-export function fieldManager(urn: string): string {
-  return `pulumi-kubernetes-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
-}

@@ -14,20 +14,8 @@ export function hideSecretData(object: PropertyMap): PropertyMap {
   return hidden;
 }
 
-/** Inputs read back from the cluster, with everything hidden that was secret in the last ones. */
-export function hideInputs(inputs: PropertyMap, last: PropertyMap): PropertyMap {
-  const marked = hideLike(inputs, last);
-  return hideSecretData(isMap(marked) ? marked : inputs);
-}
-
-/**
- * The live object with everything hidden that was secret in the inputs. A Secret's text comes back under
- * `data` only; it is kept under `stringData` too, where the program put it.
- */
-export function hideOutputs(live: PropertyMap, inputs: PropertyMap): PropertyMap {
-  const marked = hideLike(live, inputs);
-  const outputs = isMap(marked) ? marked : live;
-  const stringData = inputs["stringData"];
-  const isSecret = outputs["kind"] === "Secret" && stringData !== undefined;
-  return hideSecretData(isSecret ? { ...outputs, stringData } : outputs);
+/** An object read back from the cluster, with everything hidden that was secret in the inputs. */
+export function hideAsIn(object: PropertyMap, inputs: PropertyMap): PropertyMap {
+  const marked = hideLike(object, inputs);
+  return hideSecretData(isMap(marked) ? marked : object);
 }

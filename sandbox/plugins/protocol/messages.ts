@@ -56,6 +56,7 @@ export function diffRequest(message: pb.DiffRequest): api.DiffRequest {
     oldInputs: fromStruct(message.getOldInputs()),
     oldOutputs: fromStruct(message.getOlds()),
     news: fromStruct(message.getNews()),
+    ignoreChanges: message.getIgnorechangesList(),
   };
 }
 
@@ -119,6 +120,7 @@ export function updateRequest(message: pb.UpdateRequest): api.UpdateRequest {
     inputs: fromStruct(message.getNews()),
     oldInputs: fromStruct(message.getOldInputs()),
     oldOutputs: fromStruct(message.getOlds()),
+    ignoreChanges: message.getIgnorechangesList(),
     preview: message.getPreview(),
     timeout: timeoutOf(message),
   };

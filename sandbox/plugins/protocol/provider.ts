@@ -45,6 +45,8 @@ export interface DiffRequest extends ResourceRequest {
   oldInputs: PropertyMap;
   oldOutputs: PropertyMap;
   news: PropertyMap;
+  /** Paths of properties whose changes do not count. */
+  ignoreChanges: readonly string[];
 }
 
 /** Asks for a new resource, or in a preview for its outputs. */
@@ -68,6 +70,8 @@ export interface UpdateRequest extends CreateRequest {
   id: string;
   oldInputs: PropertyMap;
   oldOutputs: PropertyMap;
+  /** Paths of properties that keep the values they have. */
+  ignoreChanges: readonly string[];
 }
 
 /** Asks for the removal of a resource. */

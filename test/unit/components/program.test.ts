@@ -156,10 +156,12 @@ describe("the program with two services", () => {
 
   it("deletes no image before all of them run, since one may have taken another's repository", async () => {
     const { recording } = await run(two, false);
-    const deployments = ["aks-service-1", "aks-service-2"].map((name) => `${DEPLOYMENT} ${name}`);
+    const rollouts = ["aks-service-1", "aks-service-2"].map(
+      (name) => `dataplane:index:Rollout ${name}-rollout`,
+    );
     for (const name of ["aks-service-1-retention", "aks-service-2-retention"]) {
       const { dependsOn } = registered(recording, "dataplane:index:ImageRetention", name);
-      expect(dependsOn).toEqual(expect.arrayContaining(deployments));
+      expect(dependsOn).toEqual(expect.arrayContaining(rollouts));
     }
   });
 
@@ -187,12 +189,14 @@ describe("the program with a service in a namespace that is not called as itself
     expect(names.toSorted()).toEqual([
       "kept",
       "kept-account",
+      "kept-address",
       "kept-autoscaler",
       "kept-disruption",
       "kept-keys",
       "kept-namespace",
       "kept-network",
       "kept-primary-key",
+      "kept-rollout",
       "kept-secondary-key",
       "kept-service",
       "renamed-retention",
@@ -258,6 +262,7 @@ describe("a changed model", () => {
       "azure-native:machinelearningservices:ModelVersion best_model",
       "dataplane:index:ImageRetention aks-service-1-retention",
       "dataplane:index:ModelBlobs best_model-blobs",
+      "dataplane:index:Rollout aks-service-1-rollout",
       "docker:index/image:Image aks-service-1",
       "kubernetes:apps/v1:Deployment aks-service-1",
     ]);

@@ -85,13 +85,11 @@ describe("a created cluster", () => {
         resourceGroupName: "theirs",
         location: "northeurope",
         resourceName: "id-aml-aks-1-control-plane",
-        tags: {},
       },
       {
         resourceGroupName: "theirs",
         location: "northeurope",
         resourceName: "id-aml-aks-1-kubelet",
-        tags: {},
       },
     ]);
   });
@@ -180,7 +178,6 @@ describe("the note on whose the cluster is", () => {
     expect(noteOf(recording)).toEqual({
       key: "cluster.mode",
       resourceId: ATTACHED_CLUSTER.id,
-      members: [],
     });
     for (const { name } of ofType(recording, PROVIDER)) {
       expect(registered(recording, PROVIDER, name).dependsOn).toContain(

@@ -156,7 +156,6 @@ describe("an existing workspace", () => {
     expect(single(recording, OWNERSHIP).inputs).toEqual({
       key: "workspace.mode",
       resourceId: EXISTING_WORKSPACE.id,
-      members: [],
     });
     expect(recording.calls).toEqual([]);
     expect(await valueOf(workspace.loginServer)).toBe("theirs.registry.example");

@@ -8,6 +8,7 @@ import {
   single,
   startMocks,
   valueOf,
+  type Calls,
   type Recording,
 } from "../../../support/mocks";
 import { ATTACHED_CLUSTER, MODEL, SERVICE } from "../../../support/program";
@@ -25,6 +26,9 @@ const POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const ROLE = "azure-native:authorization:RoleAssignment";
 const RETENTION = "dataplane:index:ImageRetention";
+const ROLLOUT = "dataplane:index:Rollout";
+const ADDRESS = "dataplane:index:ServiceAddress";
+const FIXED_SCALE = "dataplane:index:FixedScale";
 const PROVIDER = "pulumi:providers:kubernetes cluster-provider";
 const OBJECTS = [
   NAMESPACE,
@@ -43,8 +47,8 @@ inFolderWith(SAMPLE_PROJECT);
 let usual: ReturnType<typeof run> | undefined;
 const sample = () => (usual ??= run());
 
-async function run(given: Parameters<typeof deploy>[0] = {}) {
-  const recording = await startMocks();
+async function run(given: Parameters<typeof deploy>[0] = {}, calls: Calls = {}) {
+  const recording = await startMocks(calls);
   const { service } = deploy(given);
   await settled();
   return { recording, service };
@@ -62,6 +66,8 @@ describe("a scoring service", () => {
     const { recording } = await sample();
     expect(ofService(recording)).toEqual([
       `${RETENTION} aks-service-1-retention`,
+      `${ROLLOUT} aks-service-1-rollout`,
+      `${ADDRESS} aks-service-1-address`,
       `${DEPLOYMENT} aks-service-1`,
       `${AUTOSCALER} aks-service-1-autoscaler`,
       `${NAMESPACE} aks-service-1-namespace`,
@@ -77,7 +83,9 @@ describe("a scoring service", () => {
 
   it("keeps the images before its own until its pods run", async () => {
     const { recording } = await sample();
-    expect(registered(recording, RETENTION).dependsOn).toContain(`${DEPLOYMENT} aks-service-1`);
+    expect(registered(recording, RETENTION).dependsOn).toContain(
+      `${ROLLOUT} aks-service-1-rollout`,
+    );
   });
 
   it("has no autoscaler where the number of pods is fixed", async () => {
@@ -86,11 +94,37 @@ describe("a scoring service", () => {
     });
     expect(ofService(recording)).not.toContain(`${AUTOSCALER} aks-service-1-autoscaler`);
     expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({ replicas: 4 });
+    expect(registered(recording, DEPLOYMENT).ignoreChanges).toEqual([]);
+    expect(single(recording, ROLLOUT).inputs).toMatchObject({ minReplicas: 4, maxReplicas: 4 });
+  });
+
+  it("ends an autoscaler before it fixes the number of pods", async () => {
+    const { recording } = await run({
+      service: { ...SERVICE, scale: { kind: "fixed", replicas: 4 } },
+    });
+    expect(registered(recording, DEPLOYMENT).dependsOn).toContain(
+      `${FIXED_SCALE} aks-service-1-fixed-scale`,
+    );
+    expect(single(recording, FIXED_SCALE).inputs).toMatchObject({ deployment: "scoring" });
+  });
+
+  it("tells the Deployment who decides on the number of pods, so that a change is one of it", async () => {
+    const annotation = async (scale: typeof SERVICE.scale) => {
+      const { recording } = await run({ service: { ...SERVICE, scale } });
+      return single(recording, DEPLOYMENT).inputs.metadata;
+    };
+    expect(await annotation({ kind: "fixed", replicas: 4 })).toMatchObject({
+      annotations: { "azureml-aks/replicas": "fixed" },
+    });
+    expect(await annotation(SERVICE.scale)).toMatchObject({
+      annotations: { "azureml-aks/replicas": "by-load" },
+    });
   });
 
   it("leaves the number of pods to the autoscaler", async () => {
     const { recording } = await sample();
-    expect(single(recording, DEPLOYMENT).inputs.spec).not.toHaveProperty("replicas");
+    expect(registered(recording, DEPLOYMENT).ignoreChanges).toEqual(["spec.replicas"]);
+    expect(ofService(recording)).not.toContain(`${FIXED_SCALE} aks-service-1-fixed-scale`);
     expect(single(recording, AUTOSCALER).inputs.spec).toMatchObject({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "scoring" },
     });
@@ -108,6 +142,33 @@ describe("a scoring service", () => {
         labels: { "app.kubernetes.io/instance": "elsewhere" },
       });
     }
+  });
+
+  it("asks nobody for its namespace in a cluster of ours", async () => {
+    const { recording } = await sample();
+    expect(recording.calls.map(({ token }) => token)).not.toContain("dataplane:index:namespace");
+  });
+
+  it.each([
+    ["nobody has yet", {}],
+    [
+      "it has made itself",
+      {
+        labels: {
+          "app.kubernetes.io/name": "scoring",
+          "app.kubernetes.io/instance": "aks-service-1",
+          "app.kubernetes.io/managed-by": "azureml-aks",
+          "kubernetes.io/metadata.name": "aks-service-1",
+        },
+      },
+    ],
+  ])("takes a namespace in an attached cluster that %s", async (_, found) => {
+    const { recording, service } = await run(
+      { cluster: ATTACHED_CLUSTER },
+      { "dataplane:index:namespace": () => found },
+    );
+    expect(single(recording, NAMESPACE).inputs.metadata).toMatchObject({ name: "aks-service-1" });
+    expect(await pulumi.isSecret(service.outputs.namespace)).toBe(false);
   });
 
   it("has two keys of 48 letters and digits that a raised version renews", async () => {
@@ -168,14 +229,43 @@ describe("a scoring service", () => {
 
   it("waits for a rollout as long as configured", async () => {
     const { recording } = await run({ service: { ...SERVICE, rolloutTimeoutSeconds: 90 } });
-    expect(registered(recording, DEPLOYMENT).timeouts).toEqual({
-      create: "90s",
-      update: "90s",
-      delete: "",
-    });
+    expect(single(recording, ROLLOUT).inputs).toMatchObject({ timeoutSeconds: 90 });
+    expect(single(recording, ADDRESS).inputs).toMatchObject({ timeoutSeconds: 90 });
     expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({
       progressDeadlineSeconds: 90,
     });
+  });
+
+  it("watches its pods anew for each version of its Deployment, and for nothing else", async () => {
+    const version = async (service: typeof SERVICE) => {
+      const { recording } = await run({ service });
+      return single(recording, ROLLOUT).inputs.spec;
+    };
+    const before = await version(SERVICE);
+    expect(before).toMatch(/^[0-9a-f]{16}$/);
+    expect(await version({ ...SERVICE, exposure: "public" })).toBe(before);
+    expect(await version({ ...SERVICE, settings: { A: "b" } })).not.toBe(before);
+  });
+
+  it("is watched by us alone, under one name for all its objects", async () => {
+    const { recording } = await sample();
+    for (const type of OBJECTS) {
+      const isWatched = [DEPLOYMENT, SERVICE_OBJECT].includes(type);
+      const { annotations } = single(recording, type).inputs.metadata as {
+        annotations: Record<string, string>;
+      };
+      expect(annotations).toMatchObject({
+        "pulumi.com/patchFieldManager": "azureml-aks",
+        "pulumi.com/patchForce": "true",
+      });
+      expect(annotations["pulumi.com/skipAwait"]).toBe(isWatched ? "true" : undefined);
+    }
+    expect(registered(recording, ROLLOUT).dependsOn).toEqual(
+      expect.arrayContaining([
+        `${DEPLOYMENT} aks-service-1`,
+        `${AUTOSCALER} aks-service-1-autoscaler`,
+      ]),
+    );
   });
 
   it("goes with a cluster of ours, and object by object from one that is not", async () => {
@@ -201,10 +291,20 @@ describe("the address of a scoring service", () => {
     });
   });
 
+  it("is looked for once a pod can answer", async () => {
+    const { recording } = await sample();
+    expect(registered(recording, ADDRESS).dependsOn).toEqual(
+      expect.arrayContaining([
+        `${ROLLOUT} aks-service-1-rollout`,
+        `${SERVICE_OBJECT} aks-service-1-service`,
+      ]),
+    );
+  });
+
   it("is a public one only where that is asked for", async () => {
     const { recording } = await run({ service: { ...SERVICE, exposure: "public" } });
     expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
-      metadata: { annotations: {} },
+      metadata: { annotations: { "pulumi.com/skipAwait": "true" } },
       spec: { type: "LoadBalancer" },
     });
     expect(JSON.stringify(single(recording, SERVICE_OBJECT).inputs)).not.toContain("internal");
@@ -216,6 +316,7 @@ describe("the address of a scoring service", () => {
       "http://scoring.aks-service-1.svc.cluster.local/score",
     );
     expect(single(recording, SERVICE_OBJECT).inputs.spec).toMatchObject({ type: "ClusterIP" });
+    expect(ofService(recording)).not.toContain(`${ADDRESS} aks-service-1-address`);
   });
 });
 

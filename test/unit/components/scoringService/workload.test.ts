@@ -13,8 +13,8 @@ describe("the Deployment of a scoring service", () => {
     });
   });
 
-  it("sets the number of pods only where it is fixed", () => {
-    expect(workload.deployment(POD)).not.toHaveProperty("replicas");
+  it("starts with the fewest pods that there may be, or those that are fixed", () => {
+    expect(workload.deployment(POD).replicas).toBe(2);
     const service = { ...SERVICE, scale: { kind: "fixed", replicas: 3 } as const };
     expect(workload.deployment({ ...POD, service }).replicas).toBe(3);
   });

@@ -21,7 +21,7 @@ function create(type: string, inputs: PropertyMap, preview = false) {
 }
 
 function diff(type: string, oldInputs: PropertyMap, news: PropertyMap) {
-  const old = { id: "x", oldInputs, oldOutputs: {} };
+  const old = { id: "x", oldInputs, oldOutputs: {}, ignoreChanges: [] };
   return random.diff({ ...request(type), ...old, news }, context);
 }
 

@@ -1,6 +1,5 @@
 import type { Context } from "../../../../../sandbox/plugins/protocol";
 import { ApiError } from "../../../../../sandbox/plugins/kubernetes/apiError";
-import { NotReadyError } from "../../../../../sandbox/plugins/kubernetes/await/wait";
 import { Cluster } from "../../../../../sandbox/plugins/kubernetes/cluster";
 import { parseConfiguration } from "../../../../../sandbox/plugins/kubernetes/configuration";
 import {
@@ -38,6 +37,8 @@ function operation(cluster: Cluster, args = {}): Operation & { said: string[] } 
   return { cluster, configuration, fieldManager: "us", context, said };
 }
 
+const ADOPTING = { upsertExistingObjects: true };
+
 const ACCOUNT: KubernetesObject = {
   apiVersion: "v1",
   kind: "ServiceAccount",
@@ -52,49 +53,58 @@ describe("creating an object", () => {
       applied.push(request);
       return ACCOUNT;
     });
-    await createObject(ACCOUNT, operation(cluster));
+    await createObject(ACCOUNT, operation(cluster, ADOPTING));
     expect(applied).toEqual([
       {
         method: "PATCH",
         path: "/ServiceAccount/a",
         query: { fieldManager: "us", force: "false" },
-        apply: ACCOUNT,
+        content: { type: "apply", body: ACCOUNT },
       },
     ]);
   });
 
   test("is refused when it exists already, and nothing is changed", async () => {
-    const { cluster, requests } = clusterOf(() => ACCOUNT);
-    const creating = createObject(ACCOUNT, operation(cluster));
-    await expect(creating).rejects.toThrow(
-      "ServiceAccount team/a was not created: it already exists",
-    );
-    expect(requests).toEqual(["GET /ServiceAccount/a"]);
+    const exists = new ApiError(409, "AlreadyExists", 'serviceaccounts "a" already exists');
+    const { cluster, requests } = clusterOf(({ method }) => (method === "POST" ? exists : ACCOUNT));
+    await expect(createObject(ACCOUNT, operation(cluster))).rejects.toBe(exists);
+    expect(requests).toEqual(["POST /ServiceAccount/"]);
+  });
+
+  test("of a preview changes nothing", async () => {
+    const asked: (string | undefined)[] = [];
+    const { cluster } = clusterOf(({ query }) => {
+      asked.push(query?.["dryRun"]);
+      return ACCOUNT;
+    });
+    await createObject(ACCOUNT, { ...operation(cluster), preview: true });
+    await createObject(ACCOUNT, { ...operation(cluster, ADOPTING), preview: true });
+    expect(asked).toEqual(["All", "All"]);
   });
 
   test("adopts what exists when the provider says so", async () => {
     const { cluster, requests } = clusterOf(() => ACCOUNT);
-    await createObject(ACCOUNT, operation(cluster, { upsertExistingObjects: true }));
+    await createObject(ACCOUNT, operation(cluster, ADOPTING));
     expect(requests).toEqual(["PATCH /ServiceAccount/a"]);
   });
 
-  test("goes on trying while the cluster is starting", async () => {
+  test("goes on trying while the server is busy", async () => {
     let tries = 0;
-    const { cluster } = clusterOf(({ method }) => {
-      if (method === "GET") return undefined;
+    const { cluster } = clusterOf(() => {
       tries += 1;
-      const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
-      return tries < 2 ? refused : ACCOUNT;
+      return tries < 2 ? new ApiError(503, "ServiceUnavailable", "busy") : ACCOUNT;
     });
     await createObject(ACCOUNT, operation(cluster));
     expect(tries).toBe(2);
   });
 
-  test("says which fields somebody else holds and how to take them", async () => {
+  test("says which fields somebody else holds, and where to read on", async () => {
     const conflict = new ApiError(409, "Conflict", 'conflict with "kubectl": .data.a');
     const { cluster } = clusterOf(({ method }) => (method === "PATCH" ? conflict : undefined));
-    const creating = createObject(ACCOUNT, operation(cluster));
-    await expect(creating).rejects.toThrow(/conflict with "kubectl".*pulumi\.com\/patchForce/);
+    const creating = createObject(ACCOUNT, operation(cluster, ADOPTING));
+    await expect(creating).rejects.toThrow(
+      /^server-side apply field conflict detected, see .*\nThe resource managed by field manager "us" had an apply conflict: conflict with "kubectl": .data.a$/,
+    );
   });
 
   test("takes fields from others when the object asks for it", async () => {
@@ -106,99 +116,98 @@ describe("creating an object", () => {
       forced.push(query?.["force"]);
       return forceful;
     });
-    await createObject(forceful, operation(cluster));
+    await createObject(forceful, operation(cluster, ADOPTING));
     expect(forced).toEqual(["true"]);
   });
 });
 
-test("updating an object that is gone names the remedy", async () => {
-  const { cluster } = clusterOf(() => undefined);
-  await expect(updateObject(ACCOUNT, operation(cluster))).rejects.toThrow("pulumi refresh");
-});
+describe("updating an object", () => {
+  const update = { ignoreChanges: [] as string[], oldFieldManager: "us" };
+  const live = (managedFields: object[]) => ({
+    ...ACCOUNT,
+    spec: { replicas: 6 },
+    metadata: { ...ACCOUNT.metadata, managedFields },
+  });
+  const wanted = { ...ACCOUNT, spec: { replicas: 2 } } as KubernetesObject;
+  const replicas = { "f:spec": { "f:replicas": {} } };
 
-describe("a Deployment that fails", () => {
-  const deployment: KubernetesObject & { spec: object; status: object } = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "j", namespace: "team", uid: "deployment" },
-    spec: {},
-    status: {
-      conditions: [
+  async function sent(managedFields: object[], given = update) {
+    const contents: Exchange["content"][] = [];
+    const { cluster } = clusterOf(({ content }) => {
+      if (content) contents.push(content);
+      return live(managedFields);
+    });
+    await updateObject(wanted, given, operation(cluster));
+    return contents;
+  }
+
+  test("that is gone fails with the server's answer", async () => {
+    const { cluster } = clusterOf(() => undefined);
+    const updating = updateObject(ACCOUNT, update, operation(cluster));
+    await expect(updating).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("leaves out an ignored field that only others manage", async () => {
+    const controller = { manager: "controller", operation: "Update", fieldsV1: replicas };
+    const [content] = await sent([controller], { ...update, ignoreChanges: ["spec.replicas"] });
+    expect(content?.body).toMatchObject({ spec: {} });
+    expect(content?.body).not.toHaveProperty("spec.replicas");
+  });
+
+  test.each([
+    ["we manage", [{ manager: "us", operation: "Apply", fieldsV1: replicas }]],
+    ["nobody manages", []],
+  ])("keeps the value of an ignored field that %s", async (_, managedFields) => {
+    const [content] = await sent(managedFields, { ...update, ignoreChanges: ["spec.replicas"] });
+    expect(content?.body).toMatchObject({ spec: { replicas: 6 } });
+  });
+
+  test("takes over what was created without server-side apply, and not what a subresource changed", async () => {
+    const created = { manager: "pulumi-kubernetes", operation: "Update", fieldsV1: replicas };
+    const scaled = { ...created, manager: "kubectl", subresource: "scale" };
+    const [first, second] = await sent([created, scaled]);
+    expect(first).toEqual({
+      type: "operations",
+      body: [
         {
-          type: "Progressing",
-          status: "False",
-          reason: "ProgressDeadlineExceeded",
-          message: "backoff limit",
-          lastTransitionTime: "2999-01-01T00:00:00Z",
+          op: "replace",
+          path: "/metadata/managedFields",
+          value: [scaled, { manager: "us", operation: "Apply", fieldsV1: replicas }],
         },
       ],
-    },
-  };
-  const replicaSet = {
-    metadata: { name: "j-0", uid: "set", ownerReferences: [{ uid: "deployment" }] },
-  };
-  const pod = {
-    metadata: { name: "j-1", namespace: "team", uid: "p", ownerReferences: [{ uid: "set" }] },
-    status: {
-      phase: "Failed",
-      containerStatuses: [{ name: "c", state: { terminated: { exitCode: 5, reason: "Error" } } }],
-    },
-  };
-  const { cluster } = clusterOf(({ path }) => {
-    if (path === "/Pod/") return { items: [pod] };
-    if (path === "/ReplicaSet/") return { items: [replicaSet] };
-    if (path === "/Event/") return { items: [] };
-    if (path === "/Pod/j-1/log") return ["loading model", "no such file"];
-    return path === "/Deployment/j" ? deployment : undefined;
+    });
+    expect(second).toEqual({ type: "apply", body: wanted });
   });
 
-  test("is kept as it is, with the reason, the exit code and the last log lines", async () => {
-    const operate = operation(cluster, { upsertExistingObjects: true });
-    const failure: unknown = await createObject(deployment, operate).catch(
-      (error: unknown) => error,
-    );
-    if (!(failure instanceof NotReadyError)) throw failure;
-    expect(failure.live).toEqual(deployment);
-    expect(failure.message.split("\n").slice(0, 4)).toEqual([
-      "Deployment team/j did not become ready: backoff limit",
-      "Pod j-1 (Failed):",
-      '  container "c": exited with 5 (Error)',
-      '  last log lines of "c":',
-    ]);
-    expect(failure.message).toContain("no such file");
+  test("lets go of the fields under the old name when the name changes", async () => {
+    const contents = await sent([], { ...update, oldFieldManager: "before" });
+    expect(contents[1]?.body).toEqual({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "a", namespace: "team" },
+    });
   });
-
-  test("is not waited for when it says so", async () => {
-    const annotations = { "pulumi.com/skipAwait": "true" };
-    const eager = { ...deployment, metadata: { ...deployment.metadata, annotations } };
-    const { cluster: applying } = clusterOf(() => eager);
-    const operate = operation(applying, { upsertExistingObjects: true });
-    expect(await createObject(eager, operate)).toEqual(eager);
-  });
-});
-
-test("a cancelled wait leaves an object that is not known to be ready", async () => {
-  const deployment = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "web", namespace: "team", generation: 1 },
-    spec: {},
-  };
-  const { cluster } = clusterOf(() => deployment);
-  const operate = operation(cluster, { upsertExistingObjects: true });
-  const cancellation = new AbortController();
-  const context = { ...operate.context, signal: cancellation.signal };
-  const creating = createObject(deployment, { ...operate, context });
-  setTimeout(() => cancellation.abort(), 50);
-  const failure: unknown = await creating.catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(NotReadyError);
-  expect(String(failure)).toContain("Deployment team/web: cancelled");
 });
 
 describe("deleting an object", () => {
   test("that is gone already is no error", async () => {
     const { cluster } = clusterOf(() => undefined);
     await expect(deleteObject(ACCOUNT, operation(cluster))).resolves.toBeUndefined();
+  });
+
+  test("waits for no Deployment that says so, but for any other kind", async () => {
+    const annotations = { "pulumi.com/skipAwait": "true" };
+    const metadata = { ...ACCOUNT.metadata, annotations };
+    const looks = async (kind: string) => {
+      let live = 2;
+      const { cluster, requests } = clusterOf(({ method }) =>
+        method === "DELETE" || live-- > 0 ? ACCOUNT : undefined,
+      );
+      await deleteObject({ ...ACCOUNT, kind, metadata }, operation(cluster));
+      return requests.length;
+    };
+    expect(await looks("Deployment")).toBe(2);
+    expect(await looks("Service")).toBe(4);
   });
 
   test("waits until it is gone and says what keeps it", async () => {

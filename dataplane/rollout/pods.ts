@@ -1,7 +1,11 @@
-import type { ContainerStatus, Event, Pod, WaitTimes } from "./types";
+import type { ContainerState, ContainerStatus, Event, Pod } from "../kubernetes/types";
+import type { WatchTimes } from "./verdict";
 
-/** Crashes after which another restart is not expected to help. */
-const HOPELESS_RESTARTS = 3;
+/**
+ * Restarts after which another is not expected to help. A container that has ended twice on one image
+ * and one configuration will end again: the kubelet pauses from then on.
+ */
+const HOPELESS_RESTARTS = 1;
 
 /** Refused pulls after which another is not expected to help: a new role assignment may need a moment. */
 const HOPELESS_PULLS = 3;
@@ -9,8 +13,11 @@ const HOPELESS_PULLS = 3;
 /** A Secret or ConfigMap that a container needs may be created beside it; not later than this. */
 const CONFIGURATION_GRACE_MS = 20_000;
 
-/** Time for a node to become free or to be added. */
-const SCHEDULING_GRACE_MS = 120_000;
+/** Time for a node to become free, or for the autoscaler of nodes to say that it adds one. */
+const SCHEDULING_GRACE_MS = 60_000;
+
+/** Time within which an autoscaler of nodes that adds none now may still change its mind. */
+const REFUSED_SCALE_UP_GRACE_MS = 15_000;
 
 const PULL_REASONS = new Set(["ImagePullBackOff", "ErrImagePull"]);
 const CONFIGURATION_REASONS = new Set(["CreateContainerConfigError", "CreateContainerError"]);
@@ -20,7 +27,7 @@ const INVALID_IMAGE_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull"])
 const PULL_REFUSED =
   /\b(401|403|404)\b|unauthorized|forbidden|denied|not ?found|manifest unknown|authentication required/i;
 
-export function containersOf({ status }: Pod): ContainerStatus[] {
+export function containersOf({ status }: Pod): readonly ContainerStatus[] {
   return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
@@ -35,14 +42,18 @@ function eventTime(event: Event): number {
   return Date.parse(time ?? event.firstTimestamp ?? "") || 0;
 }
 
-function eventsOf(pod: Pod, events: Event[]): Event[] {
+function eventsOf(pod: Pod, events: readonly Event[]): Event[] {
   return events
     .filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid)
     .sort((left, right) => eventTime(left) - eventTime(right));
 }
 
 /** Why the pod will not become ready by waiting longer; undefined if it may. */
-export function hopelessReason(pod: Pod, events: Event[], times: WaitTimes): string | undefined {
+export function hopelessReason(
+  pod: Pod,
+  events: readonly Event[],
+  times: WatchTimes,
+): string | undefined {
   const own = eventsOf(pod, events);
   const started = startOf(pod, times.since);
   const reasons = containersOf(pod).map((container) =>
@@ -62,8 +73,8 @@ function startOf({ metadata, status }: Pod, since: number): number {
 
 function containerHopeless(
   container: ContainerStatus,
-  events: Event[],
-  { since, now, started }: WaitTimes & { started: number },
+  events: readonly Event[],
+  { since, now, started }: WatchTimes & { started: number },
 ): string | undefined {
   const { waiting } = container.state ?? {};
   const reason = waiting?.reason ?? "";
@@ -74,21 +85,22 @@ function containerHopeless(
     return `${about}: ${reason}: ${waiting?.message ?? ""}`;
   }
   const restarts = container.restartCount ?? 0;
-  if (restarts >= HOPELESS_RESTARTS && hasCrashed(container, since)) {
-    return `${about} crashed ${restarts} times`;
+  if (restarts >= HOPELESS_RESTARTS && hasEnded(container, since)) {
+    return `${about} ended ${restarts + 1} times`;
   }
   return undefined;
 }
 
-/** Whether its last run failed. Between two runs a container is reported as ended, or as waiting for the next. */
-function hasCrashed({ state, lastState }: ContainerStatus, since: number): boolean {
+/** Whether it has ended again. Between two runs it is reported as ended, or as waiting for the next. */
+function hasEnded({ state, lastState }: ContainerStatus, since: number): boolean {
   if (state?.running) return false;
+  const isDone = state?.terminated?.exitCode === 0;
   const last = state?.terminated ?? lastState?.terminated;
-  return last !== undefined && last.exitCode !== 0 && Date.parse(last.finishedAt ?? "") >= since;
+  return last !== undefined && !isDone && Date.parse(last.finishedAt ?? "") >= since;
 }
 
 /** A volume of a Secret or ConfigMap that does not exist keeps the pod from starting. */
-function missingVolume(events: Event[], { since, now }: WaitTimes): string | undefined {
+function missingVolume(events: readonly Event[], { since, now }: WatchTimes): string | undefined {
   const failure = events.findLast(
     (event) =>
       event.reason === "FailedMount" &&
@@ -101,7 +113,7 @@ function missingVolume(events: Event[], { since, now }: WaitTimes): string | und
 
 function pullRefused(
   { name, image }: ContainerStatus,
-  events: Event[],
+  events: readonly Event[],
   since: number,
 ): string | undefined {
   const refusals = events.filter(
@@ -115,17 +127,48 @@ function pullRefused(
   return `container "${name}": image ${image ?? ""} cannot be pulled, refused ${tries} times`;
 }
 
-function unschedulable(pod: Pod, events: Event[], { since, now }: WaitTimes): string | undefined {
+function unschedulable(
+  pod: Pod,
+  events: readonly Event[],
+  { since, now }: WatchTimes,
+): string | undefined {
   const condition = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (condition?.status !== "False" || condition.reason !== "Unschedulable") return undefined;
   if (events.some(({ reason }) => reason === "TriggeredScaleUp")) return undefined;
   const start = Math.max(since, Date.parse(condition.lastTransitionTime ?? "") || since);
-  if (now - start < SCHEDULING_GRACE_MS) return undefined;
+  const isRefused = events.some(({ reason }) => reason === "NotTriggerScaleUp");
+  const grace = isRefused ? REFUSED_SCALE_UP_GRACE_MS : SCHEDULING_GRACE_MS;
+  if (now - start < grace) return undefined;
   return `no node takes the pod: ${condition.message ?? "unschedulable"}`;
 }
 
+const TROUBLES_IN_LINE = 2;
+
+/** What containers are waiting for, in a few words each. */
+export function troublesOf(pods: readonly Pod[]): readonly string[] {
+  return pods
+    .flatMap((pod) =>
+      containersOf(pod)
+        .flatMap((container) => describeContainer(container).slice(0, 1))
+        .map((line) => `${pod.metadata.name}: ${line}`),
+    )
+    .slice(0, TROUBLES_IN_LINE);
+}
+
+/** The latest event of the pods; none before there is one. */
+export function lastEvent(pods: readonly Pod[], events: readonly Event[]): readonly string[] {
+  const uids = pods.map(({ metadata }) => metadata.uid);
+  const latest = events
+    .filter(({ involvedObject }) => uids.includes(involvedObject?.uid ?? ""))
+    .reduce<Event | undefined>(
+      (last, event) => (last === undefined || eventTime(event) >= eventTime(last) ? event : last),
+      undefined,
+    );
+  return latest === undefined ? [] : [`last event ${latest.reason}: ${latest.message?.trim()}`];
+}
+
 /** Why a pod is not ready, a line each: containers, then conditions, then warnings. */
-export function describePod(pod: Pod, events: Event[]): string[] {
+export function describePod(pod: Pod, events: readonly Event[]): string[] {
   const lines = [`Pod ${pod.metadata.name} (${pod.status?.phase ?? "no status"}):`];
   for (const container of containersOf(pod)) {
     lines.push(...describeContainer(container).map((line) => `  ${line}`));
@@ -137,7 +180,7 @@ export function describePod(pod: Pod, events: Event[]): string[] {
   }
   for (const { reason, message, count, series } of tellingWarnings(eventsOf(pod, events))) {
     const times = series?.count ?? count ?? 1;
-    lines.push(`  event ${reason}${times > 1 ? ` (×${times})` : ""}: ${message?.trim()}`);
+    lines.push(`  event ${reason}${times > 1 ? ` (x${times})` : ""}: ${message?.trim()}`);
   }
   return lines;
 }
@@ -148,7 +191,7 @@ const IDLE_WARNINGS = /^(MissingClusterDNS|DNSConfigForming) |^Failed Error: \w+
 const WARNINGS_IN_REPORT = 5;
 
 /** The last warning of each sort. */
-function tellingWarnings(events: Event[]): Event[] {
+function tellingWarnings(events: readonly Event[]): Event[] {
   const warnings = new Map<string, Event>();
   for (const event of events.filter(({ type }) => type === "Warning")) {
     const text = `${event.reason} ${event.message}`;
@@ -170,14 +213,14 @@ export function describeContainer(container: ContainerStatus): string[] {
   return lines;
 }
 
-function describeState(state: ContainerStatus["state"]): string {
+function describeState(state: ContainerState | undefined): string {
   if (state?.waiting) {
     const { reason = "waiting", message } = state.waiting;
     return message ? `${reason}: ${message}` : reason;
   }
   if (state?.terminated) {
     const { exitCode, reason, message, signal } = state.terminated;
-    const how = signal ? `ended by signal ${signal}` : `exited with ${exitCode}`;
+    const how = signal ? `ended by signal ${signal}` : `exit code ${exitCode}`;
     return [`${how}${reason ? ` (${reason})` : ""}`, message?.trim()].filter(Boolean).join(": ");
   }
   return state?.running ? "running, but not ready" : "no state reported";

@@ -1,24 +1,26 @@
-import { describePod, hopelessReason } from "../../../../../sandbox/plugins/kubernetes/await/pods";
-import { judgeService } from "../../../../../sandbox/plugins/kubernetes/await/service";
 import type {
   Condition,
   ContainerStatus,
   Deployment,
   Event,
   Pod,
-} from "../../../../../sandbox/plugins/kubernetes/await/types";
-import { judgeDeployment } from "../../../../../sandbox/plugins/kubernetes/await/workloads";
+} from "../../../../dataplane/kubernetes/types";
+import { judgeDeployment } from "../../../../dataplane/rollout/deployment";
+import {
+  describePod,
+  hopelessReason,
+  lastEvent,
+  troublesOf,
+} from "../../../../dataplane/rollout/pods";
 
 const SINCE = Date.parse("2026-01-01T12:00:00Z");
 const at = (seconds: number) => new Date(SINCE + seconds * 1000).toISOString();
 const times = (seconds: number) => ({ since: SINCE, now: SINCE + seconds * 1000 });
 
-function deployment(status: Deployment["status"], spec = {}): Deployment {
+function deployment(status: Deployment["status"], replicas = 2): Deployment {
   return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "web", generation: 2 },
-    spec: { replicas: 2, selector: {}, ...spec },
+    metadata: { name: "web", namespace: "team", uid: "deployment", generation: 2 },
+    spec: { replicas, template: { spec: { containers: [] } } },
     status,
   };
 }
@@ -26,8 +28,9 @@ function deployment(status: Deployment["status"], spec = {}): Deployment {
 const ROLLED_OUT = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
 
 describe("a Deployment", () => {
+  const SCALE = { min: 2, max: 4 };
   const judge = (status: Deployment["status"], seconds = 1) =>
-    judgeDeployment(deployment(status), times(seconds));
+    judgeDeployment(deployment(status), SCALE, times(seconds));
 
   test("is ready when all replicas are new and available", () => {
     expect(judge(ROLLED_OUT).state).toBe("ready");
@@ -36,19 +39,23 @@ describe("a Deployment", () => {
   test.each([
     ["has not been seen by its controller", undefined, "not seen the change"],
     ["has been seen before the change", { ...ROLLED_OUT, observedGeneration: 1 }, "not seen"],
-    ["lacks new replicas", { ...ROLLED_OUT, updatedReplicas: 1 }, "1 of 2 new replicas"],
-    ["has old replicas left", { ...ROLLED_OUT, replicas: 3 }, "1 old replicas still running"],
-    [
-      "lacks available replicas",
-      { ...ROLLED_OUT, availableReplicas: 1 },
-      "1 of 2 replicas available",
-    ],
+    ["lacks new replicas", { ...ROLLED_OUT, updatedReplicas: 1 }, "1 of 2 new pods created"],
+    ["has old replicas left", { ...ROLLED_OUT, replicas: 3 }, "1 old pods still running"],
+    ["lacks available replicas", { ...ROLLED_OUT, availableReplicas: 1 }, "1 of 2 new pods ready"],
   ])("is waited for while it %s", (_why, status, message) => {
     const verdict = judge(status);
     expect(verdict).toEqual({
       state: "waiting",
       message: expect.stringContaining(message) as string,
     });
+  });
+
+  test.each([
+    [1, "1 of at least 2 pods asked for"],
+    [5, "5 of at most 4 pods asked for"],
+  ])("is waited for while %s pods are asked for, out of its bounds", (replicas, message) => {
+    const verdict = judgeDeployment(deployment(ROLLED_OUT, replicas), SCALE, times(1));
+    expect(verdict).toEqual({ state: "waiting", message });
   });
 
   const exceeded = (seconds: number): Condition => ({
@@ -82,52 +89,6 @@ describe("a Deployment", () => {
       state: "hopeless",
       message: "pods cannot be created: violates PodSecurity",
     });
-  });
-});
-
-describe("a Service", () => {
-  const service = (
-    spec: { type?: string; clusterIP?: string; selector?: Record<string, string> },
-    ip?: string,
-  ) => ({
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: {},
-    spec,
-    status: ip === undefined ? {} : { loadBalancer: { ingress: [{ ip }] } },
-  });
-  const slice = (...ready: boolean[]) => ({
-    endpoints: ready.map((value) => ({
-      conditions: { ready: value },
-      targetRef: { name: "pod-1" },
-    })),
-  });
-  const selector = { app: "web" };
-
-  test("needs ready pods and no unready ones", () => {
-    expect(judgeService(service({ selector }), []).state).toBe("waiting");
-    expect(judgeService(service({ selector }), [slice(true, false)])).toEqual({
-      state: "waiting",
-      message: "the Service targets Pods that are not ready: pod-1",
-    });
-    expect(judgeService(service({ selector }), [slice(true, true)]).state).toBe("ready");
-  });
-
-  test("does not mind pods that are on their way out", () => {
-    const leaving = { endpoints: [{ conditions: { ready: false, terminating: true } }] };
-    expect(judgeService(service({ selector }), [slice(true), leaving]).state).toBe("ready");
-  });
-
-  test("of type LoadBalancer needs an address", () => {
-    const spec = { selector, type: "LoadBalancer" };
-    expect(judgeService(service(spec), [slice(true)]).state).toBe("waiting");
-    expect(judgeService(service(spec, "198.51.100.1"), [slice(true)]).state).toBe("ready");
-  });
-
-  test("needs no pods when it is headless, external or without selector", () => {
-    expect(judgeService(service({ selector, clusterIP: "None" }), []).state).toBe("ready");
-    expect(judgeService(service({ type: "ExternalName" }), []).state).toBe("ready");
-    expect(judgeService(service({}), []).state).toBe("ready");
   });
 });
 
@@ -184,16 +145,30 @@ describe("a pod's container", () => {
       lastState: { terminated: { exitCode: 3, reason: "Error", finishedAt: at(finished) } },
     });
 
-  test("is hopeless after its third restart", () => {
-    expect(hopelessReason(crashing(2, 10), [], times(20))).toBeUndefined();
-    expect(hopelessReason(crashing(3, 10), [], times(60))).toContain("crashed 3 times");
+  test("is hopeless when it ends again after its first restart", () => {
+    expect(hopelessReason(crashing(0, 10), [], times(20))).toBeUndefined();
+    expect(hopelessReason(crashing(1, 10), [], times(20))).toContain("ended 2 times");
+  });
+
+  test("is hopeless too when it ends without an error, as one that a probe had ended", () => {
+    const ended = pod({
+      restartCount: 2,
+      state: { waiting: { reason: "CrashLoopBackOff" } },
+      lastState: { terminated: { exitCode: 0, finishedAt: at(10) } },
+    });
+    expect(hopelessReason(ended, [], times(20))).toContain("ended 3 times");
+    const done = pod({
+      restartCount: 1,
+      state: { terminated: { exitCode: 0, finishedAt: at(10) } },
+    });
+    expect(hopelessReason(done, [], times(20))).toBeUndefined();
   });
 
   test("is hopeless too while the kubelet reports its last run as ended", () => {
     const terminated = { exitCode: 3, finishedAt: at(10) };
     expect(
       hopelessReason(pod({ restartCount: 3, state: { terminated } }), [], times(60)),
-    ).toContain("crashed 3 times");
+    ).toContain("ended 4 times");
     const running = pod({
       restartCount: 3,
       state: { running: { startedAt: at(20) } },
@@ -235,8 +210,14 @@ describe("a pod that no node takes", () => {
   const unplaced = { ...pod({}, [unschedulable]) };
 
   test("is hopeless after its grace time", () => {
-    expect(hopelessReason(unplaced, [], times(60))).toBeUndefined();
-    expect(hopelessReason(unplaced, [], times(130))).toContain("Insufficient cpu");
+    expect(hopelessReason(unplaced, [], times(50))).toBeUndefined();
+    expect(hopelessReason(unplaced, [], times(70))).toContain("Insufficient cpu");
+  });
+
+  test("is hopeless sooner when no node will be added", () => {
+    const refused = { ...event("1 max node group size reached", 1), reason: "NotTriggerScaleUp" };
+    expect(hopelessReason(unplaced, [refused], times(10))).toBeUndefined();
+    expect(hopelessReason(unplaced, [refused], times(20))).toContain("Insufficient cpu");
   });
 
   test("is waited for when a node is being added", () => {
@@ -255,9 +236,9 @@ test("a failing pod is described by containers, restarts, exit code and warnings
   expect(describePod(crashed, [event("Back-off restarting", 7), other])).toEqual([
     "Pod web-1 (Pending):",
     '  container "scoring": CrashLoopBackOff: back-off 40s',
-    '  container "scoring" before: exited with 137 (OOMKilled)',
+    '  container "scoring" before: exit code 137 (OOMKilled)',
     '  container "scoring" restarted 4 times',
-    "  event Failed (×7): Back-off restarting",
+    "  event Failed (x7): Back-off restarting",
   ]);
 });
 
@@ -270,7 +251,7 @@ test("warnings are told once for each sort, and not when they say nothing", () =
   ];
   expect(describePod(pod({ ready: true }), warnings)).toEqual([
     "Pod web-1 (Pending):",
-    "  event Unhealthy (×9): Readiness probe failed: 2",
+    "  event Unhealthy (x9): Readiness probe failed: 2",
   ]);
 });
 
@@ -280,4 +261,16 @@ test("a container that runs but is not ready is told from one that is fine", () 
     '  container "scoring": running, but not ready',
   );
   expect(describePod(pod({ state: running, ready: true }), [])).toEqual(["Pod web-1 (Pending):"]);
+});
+
+test("the line of a watch has what containers wait for, and the latest event", () => {
+  const waiting = pod({ state: { waiting: { reason: "ContainerCreating" } } });
+  expect(troublesOf([waiting, waiting, waiting])).toEqual([
+    'web-1: container "scoring": ContainerCreating',
+    'web-1: container "scoring": ContainerCreating',
+  ]);
+  const foreign = { ...event("not ours", 1, 9), involvedObject: { uid: "other" } };
+  const events = [event("second", 1, 4), event("first", 1, 3), foreign];
+  expect(lastEvent([waiting], events)).toEqual(["last event Failed: second"]);
+  expect(lastEvent([waiting], [foreign])).toEqual([]);
 });
