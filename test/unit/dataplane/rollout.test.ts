@@ -78,7 +78,11 @@ function inCluster(objects: Readonly<Record<string, unknown>>, inputs: Inputs = 
   jest.spyOn(Cluster, "connect").mockResolvedValue(fakeCluster(objects, requests));
   return {
     said,
-    run: { log: { info: note, status: note }, signal: new AbortController().signal },
+    run: {
+      log: { info: note, status: note },
+      signal: new AbortController().signal,
+      isHeld: () => false,
+    },
     requests,
     inputs: {
       kubeconfig: "a kubeconfig",
