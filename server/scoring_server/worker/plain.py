@@ -23,7 +23,7 @@ _TABLE = 2
 # The kinds of NumPy's types that orjson knows: truth values, integers, numbers and times.
 _WRITTEN = "biufM"
 # NumPy's types that results are full of, which need no asking; filled when there is NumPy.
-_NUMBERS: "dict[type, Callable[[Any], float]]" = {}
+_NUMBERS: dict[type, Callable[[Any], float]] = {}
 # The largest floating-point numbers of NumPy that orjson writes, in bytes.
 _DOUBLE = 8
 
@@ -51,7 +51,7 @@ def simpler(value: object) -> object:
     return scalar(value) if opened is value else opened
 
 
-def _numpy_written(value: Any) -> "orjson.Fragment | None":
+def _numpy_written(value: Any) -> orjson.Fragment | None:
     """A number, a time or an array of NumPy as orjson writes it; `None` if it does not.
 
     orjson is asked for each of them, instead of finding them itself (OPT_SERIALIZE_NUMPY for the

@@ -47,14 +47,14 @@ class CollectorFinder:
 
     @staticmethod
     def find_spec(
-        name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
-    ) -> "ModuleSpec | None":
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """The stand-in of `azureml.ai.monitoring` and its parts (called by the import system)."""
         del path, target
         return _stand_in(name) if f"{name}.".startswith(f"{_COLLECTORS}.") else None
 
 
-def _stand_in(name: str) -> "ModuleSpec | None":
+def _stand_in(name: str) -> ModuleSpec | None:
     """How to load a stand-in; `None` if there is none."""
     place = _FOLDER.joinpath(*name.split("."))
     package, module = place / "__init__.py", place.with_suffix(".py")
