@@ -1,3 +1,5 @@
+import * as net from "node:net";
+
 const PAUSE_MS = 1_000;
 
 /**
@@ -16,4 +18,20 @@ export function endWithEngine(
     if (parentId() !== engine) end();
   }, PAUSE_MS);
   return timer.unref();
+}
+
+/**
+ * Ends this process when nobody listens where the engine should: it was killed before this process could
+ * find out which one it is.
+ *
+ * @param address `host:port` of the engine.
+ * @param end ends this process.
+ */
+export function endWithoutEngine(
+  address: string,
+  end: () => void = () => process.exit(1),
+): net.Socket {
+  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(address) ?? [];
+  const socket = net.connect(Number(port), host, () => socket.destroy());
+  return socket.once("error", end);
 }

@@ -1,6 +1,6 @@
 import { main } from "@pulumi/pulumi/provider";
 import { EngineLog } from "./engineLog";
-import { endWithEngine } from "./engineWatch";
+import { endWithEngine, endWithoutEngine } from "./engineWatch";
 import { DataplaneProvider } from "./provider";
 
 const args = process.argv.slice(2);
@@ -8,4 +8,5 @@ const args = process.argv.slice(2);
 const engine = args.find((argument) => /^[^-].*:\d+$/.test(argument));
 if (engine === undefined) throw new Error("this is a plugin, which the Pulumi engine starts");
 endWithEngine();
+endWithoutEngine(engine);
 void main(new DataplaneProvider(new EngineLog(engine)), args);

@@ -3,9 +3,16 @@ import { refusal } from "./refusal";
 import { stringInput, type ResourceType } from "./resourceType";
 import { isKnown } from "./unknown";
 
+const STACK_OF_URN = /^urn:pulumi:[^:]+::/;
+
 /** URNs of what the stack has made for it; none where it only uses what exists. */
 function members(inputs: Inputs): readonly string[] {
   return Array.isArray(inputs.members) ? (inputs.members as readonly string[]) : [];
+}
+
+/** URNs as they are in any stack: one that is renamed has made nothing anew. */
+function withoutStack(urns: unknown): unknown {
+  return Array.isArray(urns) ? urns.map((urn) => String(urn).replace(STACK_OF_URN, "")) : urns;
 }
 
 /** Azure compares ids without their letters' case. */
@@ -18,11 +25,12 @@ function handOver(urns: readonly string[], note: string): string {
   // urn:pulumi:stack::project::type::workspace-ownership
   const parts = note.split("::");
   const [source = ""] = parts.map((part) => part.slice(part.lastIndexOf(":") + 1));
+  const here = (urn: string) => urn.replace(STACK_OF_URN, `urn:pulumi:${source}::`);
   const dest = `${source}-${(parts.at(-1) ?? "").replace(/-ownership$/, "")}`;
   return [
     `   pulumi stack init ${dest} --no-select`,
     `   pulumi state move --yes --source ${source} --dest ${dest} \\`,
-    [...urns, note].map((urn) => `     '${urn}'`).join(" \\\n"),
+    [...urns, note].map((urn) => `     '${here(urn)}'`).join(" \\\n"),
   ].join("\n");
 }
 
@@ -33,6 +41,7 @@ function handOver(urns: readonly string[], note: string): string {
 export const ownership: ResourceType = {
   identity: [],
   content: ["resourceId", "members"],
+  compared: { members: withoutStack },
 
   refusals(urn, news, olds) {
     const owned = members(olds ?? {});

@@ -20,6 +20,7 @@ import { formerNames } from "./formerNames";
 import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
+import { secretData } from "./secretData";
 import { createSecretSettings } from "./secretSettings";
 import { releaseScale, watchAddress, watchPods, type Place } from "./watches";
 import * as workload from "./workload";
@@ -188,7 +189,7 @@ export class ScoringService extends pulumi.ComponentResource {
       `${name}-keys`,
       {
         metadata: this.metadata(service),
-        stringData: keys,
+        data: secretData(keys),
       },
       this.inCluster,
     );

@@ -4,6 +4,7 @@ import type * as inputs from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
 import type { ServiceConfig } from "./config";
+import { secretData } from "./secretData";
 
 // Eight of 36 characters: no two of the few Secrets that a namespace ever has get the same name.
 const SUFFIX = { length: 8, special: false, upper: false };
@@ -46,7 +47,7 @@ export function createSecretSettings(
         ...metadata,
         name: pulumi.interpolate`${metadata.name}-settings-${suffix.result}`,
       },
-      stringData: settings,
+      data: secretData(settings),
     },
     opts,
   );

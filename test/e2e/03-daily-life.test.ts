@@ -104,7 +104,7 @@ it("keeps everything in a stack that is renamed", async () => {
 });
 
 it("makes again by refresh and up what was deleted by hand: image, blobs, secret, role", async () => {
-  await deleteRepository("aks-service-1");
+  await deleteRepository("myimage1");
   await deleteBlobs("best_model");
   await onCluster("DELETE", "/api/v1/namespaces/aks-service-1/secrets/scoring");
   await deleteInAzure("cluster-pull-role", ROLE_API);
@@ -116,24 +116,36 @@ it("makes again by refresh and up what was deleted by hand: image, blobs, secret
 });
 
 it("makes again by one up with --refresh: repository and namespace", async () => {
-  await deleteRepository("aks-service-1");
+  await deleteRepository("myimage1");
   await onCluster("DELETE", "/api/v1/namespaces/aks-service-1");
   await pulumi(...UP, "--refresh");
   await firstPrediction(await service());
   await pulumi(...UP, "--expect-no-changes");
 });
 
+/** A resource as the state records it. */
+interface Recorded {
+  readonly urn: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
 it("takes back what Azure has and the state has lost, by the command of the README", async () => {
   const { urn, type, id = "" } = await stateResource("workspace-delete-role");
   const text = await pulumi("stack", "export");
   const state = JSON.parse(text) as {
-    deployment: { resources: { urn: string; dependencies?: string[] }[] };
+    deployment: { resources: Recorded[] };
   };
+  const others = (urns: readonly string[] = []) => urns.filter((on) => on !== urn);
   const resources = state.deployment.resources
     .filter((resource) => resource.urn !== urn)
-    .map(({ dependencies = [], ...rest }) => {
-      return { ...rest, dependencies: dependencies.filter((on) => on !== urn) };
-    });
+    .map(({ dependencies, propertyDependencies = {}, ...rest }) => ({
+      ...rest,
+      dependencies: others(dependencies),
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([key, urns]) => [key, others(urns)]),
+      ),
+    }));
   const lost = path.join(
     fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-state-")),
     "state.json",

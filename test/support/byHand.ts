@@ -49,9 +49,9 @@ const REGISTRY = (host: string) =>
   `const client = new (require("@azure/container-registry").ContainerRegistryClient)(
     "https://${host}", credential, { audience: "https://management.azure.com" });`;
 
-/** Deletes the repository of a service's image. */
-export async function deleteRepository(service: string): Promise<void> {
-  const { outputs } = await stateResource(`${service}-repository`);
+/** Deletes the repository of an image. */
+export async function deleteRepository(image: string): Promise<void> {
+  const { outputs } = await stateResource(`${image}.repository`);
   const { loginServer, repository } = outputs as { loginServer: string; repository: string };
   await withAzure(`${REGISTRY(loginServer)} await client.deleteRepository("${repository}");`);
 }

@@ -327,3 +327,12 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 export async function settled(): Promise<void> {
   await pulumi.runtime.disconnect();
 }
+
+/** Values as a Secret of Kubernetes has them. */
+export function inBase64(values: Readonly<Record<string, string>>): Record<string, string> {
+  const encoded = Object.entries(values).map(([key, value]) => [
+    key,
+    Buffer.from(value).toString("base64"),
+  ]);
+  return Object.fromEntries(encoded) as Record<string, string>;
+}

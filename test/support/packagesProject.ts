@@ -5,7 +5,13 @@ import { BASE_IMAGE } from "../../sandbox/docker/baseImage";
 import { ROOT, run } from "./sandbox";
 
 /** Where the stage `build` of the sample's image is laid out. */
-const CONTEXT = path.join(ROOT, ".build/sandbox/aks-service-1");
+const CONTEXTS = path.join(ROOT, ".build/contexts");
+
+/** The build context of an image of this stack: its stages that make environments are all alike. */
+function anyContext(): string {
+  const [tag = ""] = fs.readdirSync(CONTEXTS).filter((entry) => !entry.includes("."));
+  return path.join(CONTEXTS, tag);
+}
 
 /** What a client gets from the project's script. */
 export interface PackagesAnswer {
@@ -97,7 +103,8 @@ export class PackagesProject {
     const image = "azureml-aks-packages";
     const bases = ["BASE_IMAGE", "SERVER_IMAGE"].map((name) => `--build-arg=${name}=${BASE_IMAGE}`);
     const platform = ["--platform", "linux/amd64"];
-    await run("docker", ["build", "--target=build", ...platform, ...bases, "-t", image, CONTEXT]);
+    const build = ["build", "--target=build", ...platform, ...bases, "-t", image, anyContext()];
+    await run("docker", build);
     const tests = `${path.join(ROOT, "server/tests")}:/tests:ro`;
     const script = ["/build/tools/bin/python", "-B", "/tests/make_packages.py", "/out"];
     await run("docker", [

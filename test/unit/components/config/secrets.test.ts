@@ -5,6 +5,7 @@ import { ConfigSecrets } from "../../../../components/config/secrets";
 import { configuration, service } from "../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import {
+  inBase64,
   inClear,
   ofType,
   registered,
@@ -69,7 +70,7 @@ describe("a secret setting of a service", () => {
     const settings = ofType(recording, SECRET).find(({ name }) => name.endsWith("-settings"));
     expect(settings?.inputs).toMatchObject({
       metadata: { name: "scoring-settings-a1b2c3d4", namespace: "aks-service-1" },
-      stringData: secret({ DB_PASSWORD: PASSWORD }),
+      data: secret(inBase64({ DB_PASSWORD: PASSWORD })),
     });
     const env = environmentOf(single(recording, DEPLOYMENT).inputs.spec);
     expect(env).toContainEqual({
@@ -100,7 +101,7 @@ describe("a secret setting of a service", () => {
   it("makes all values of its key secret where the stack's file does not say which it is", async () => {
     const recording = await run("config: {}\n");
     const settings = ofType(recording, SECRET).find(({ name }) => name.endsWith("-settings"));
-    expect(settings?.inputs.stringData).toEqual(secret(SETTINGS));
+    expect(settings?.inputs.data).toEqual(secret(inBase64(SETTINGS)));
   });
 
   it.each(["config: [", "- a list\n", ""])("is kept with a stack's file of %j", async (file) => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { deploy } from "../../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
 import {
+  inBase64,
   registered,
   secret,
   settled,
@@ -185,14 +186,17 @@ describe("a scoring service", () => {
 
   it("hands the keys to the pods in a Secret and shows neither in plain text", async () => {
     const { recording } = await sample();
-    expect(single(recording, SECRET).inputs.stringData).toEqual(
-      secret({
-        primary: "secret-of-aks-service-1-primary-key",
-        secondary: "secret-of-aks-service-1-secondary-key",
-      }),
+    expect(single(recording, SECRET).inputs.data).toEqual(
+      secret(
+        inBase64({
+          primary: "secret-of-aks-service-1-primary-key",
+          secondary: "secret-of-aks-service-1-secondary-key",
+        }),
+      ),
     );
     const others = recording.resources.filter(({ type }) => type !== SECRET);
     expect(JSON.stringify(others)).not.toContain("secret-of-");
+    expect(JSON.stringify(others)).not.toContain(Buffer.from("secret-of").toString("base64"));
   });
 
   it("runs its pods by the image's digest, under an account without a token", async () => {
