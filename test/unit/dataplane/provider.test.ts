@@ -1,5 +1,5 @@
 import { DataplaneProvider } from "../../../dataplane/provider";
-import { secret } from "../../support/mocks";
+import { secret } from "../../support/secrets";
 import { stringInput } from "../../../dataplane/resourceType";
 
 const COMPONENT = "urn:pulumi:stack::project::azureml-aks:index:RegisteredModel";

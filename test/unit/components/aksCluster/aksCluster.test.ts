@@ -5,7 +5,6 @@ import {
   childrenOf,
   ofType,
   registered,
-  secret,
   settled,
   single,
   startMocks,
@@ -13,6 +12,7 @@ import {
   valueOf,
   type Recording,
 } from "../../../support/mocks";
+import { secret } from "../../../support/secrets";
 import {
   ATTACHED_CLUSTER,
   DEPLOYER,

@@ -5,16 +5,14 @@ import { ConfigSecrets } from "../../../../components/config/secrets";
 import { configuration, service } from "../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import {
-  inBase64,
-  inClear,
   ofType,
   registered,
-  secret,
   settled,
   single,
   startMocks,
   type Values,
 } from "../../../support/mocks";
+import { inBase64, inClear, secret } from "../../../support/secrets";
 
 const PASSWORD = 'p"a$$ $(HOME) ü';
 const SECRET = "kubernetes:core/v1:Secret";

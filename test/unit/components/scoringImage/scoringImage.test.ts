@@ -6,12 +6,12 @@ import { inFolderWith, SAMPLE_PROJECT, write } from "../../../support/folder";
 import {
   childrenOf,
   registered,
-  secret,
   settled,
   single,
   startMocks,
   valueOf,
 } from "../../../support/mocks";
+import { secret } from "../../../support/secrets";
 import { SERVICE } from "../../../support/program";
 
 const IMAGE = "docker:index/image:Image";
