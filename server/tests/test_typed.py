@@ -6,9 +6,8 @@ import struct
 import httpx
 import numpy as np
 import pytest
+from declared import infer, module_server
 from openapi_spec_validator import validate
-
-from server import ScoringServer
 
 SCRIPT = """
     from typing import Annotated
@@ -53,18 +52,6 @@ TABLE = """
 
 
 COLUMNS = ["age", "first name", "height"]
-
-
-def module_server(script):
-    @pytest.fixture(scope="module")
-    def server(tmp_path_factory):
-        made = ScoringServer(
-            tmp_path_factory.mktemp("typed") / "server", script, SERVICE_NAME="svc"
-        )
-        yield made.start()
-        made.remove()
-
-    return server
 
 
 typed = module_server(SCRIPT.replace("= None", "= np.zeros(2)"))
@@ -156,14 +143,6 @@ def test_descriptions_ask_for_the_key_unless_told_otherwise(typed, serve):
     public = serve(public_docs="true")
     assert httpx.get(f"http://127.0.0.1:{public.port}/docs").status_code == 200
     assert httpx.post(f"http://127.0.0.1:{public.port}/score").status_code == 401
-
-
-def infer(server, request, blob=b"", **headers):
-    text = request if isinstance(request, bytes) else json.dumps(request).encode()
-    if blob:
-        headers["inference-header-content-length"] = str(len(text))
-    with server.client() as client:
-        return client.post("/v2/models/svc/infer", content=text + blob, headers=headers)
 
 
 DATA = {"name": "data", "shape": [2, 2], "datatype": "FP32", "data": [1, 2, 3, 4]}
@@ -290,69 +269,3 @@ def test_tables_of_every_type_of_number_keep_their_values(serve, dtype, rows, st
 def test_rows_that_make_up_for_one_another_are_refused(typed):
     response = typed.score({"data": [[1, 2], [3, 4, 5, 6]]})
     assert (response.status_code, response.json()["path"]) == (400, "$.data[0]")
-
-
-INTEGERS = """
-    from typing import Annotated
-    import numpy as np
-    from scoring_server.types import Array
-
-    def init(): pass
-
-    def run(data: Annotated[np.ndarray, Array(dtype="int8", shape=(None,))]):
-        return data
-"""
-INTEGER_COLUMNS = """
-    from typing import Annotated
-    import pandas as pd
-    from scoring_server.types import Table
-
-    def init(): pass
-
-    def run(data: Annotated[pd.DataFrame, Table(
-        columns={"small": "int8", "large": "int64", "natural": "uint64"})]):
-        return data.to_dict("records")
-"""
-integers = module_server(INTEGERS)
-integer_columns = module_server(INTEGER_COLUMNS)
-
-
-@pytest.mark.parametrize(("value", "status"), [(127, 200), (-128, 200), (128, 400), (-129, 400)])
-def test_an_integer_that_does_not_fit_into_an_array_is_refused(integers, value, status):
-    response = integers.score({"data": [1, value]})
-    assert response.status_code == status, response.text
-    if status == 200:
-        assert response.json() == [1, value]
-    else:
-        assert response.json()["path"] == "$.data[1]"
-    for datatype in ("INT8", "INT64"):
-        tensor = {"name": "data", "shape": [2], "datatype": datatype, "data": [1, value]}
-        assert infer(integers, {"inputs": [tensor]}).status_code == status
-    blob = np.array([1, value], "<i8").tobytes()
-    described = {"shape": [2], "datatype": "INT64", "parameters": {"binary_data_size": len(blob)}}
-    response = infer(integers, {"inputs": [{"name": "data", **described}]}, blob)
-    assert response.status_code == status, response.text
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "status"),
-    [
-        ("small", -128, 200),
-        ("small", 128, 400),
-        ("large", 2**63 - 1, 200),
-        ("large", 2**63, 400),
-        ("natural", 2**64 - 1, 200),
-        ("natural", 2**64, 400),
-        ("natural", -1, 400),
-    ],
-)
-def test_an_integer_that_does_not_fit_into_a_column_is_refused(
-    integer_columns, column, value, status
-):
-    record = {"small": 1, "large": 1, "natural": 1, column: value}
-    columns = {"columns": list(record), "data": [list(record.values())]}
-    for table in ([record], columns):
-        response = integer_columns.score({"data": table})
-        assert response.status_code == status, response.text
-        if status == 200:
-            assert response.json() == [record]
