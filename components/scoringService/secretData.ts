@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ofMade } from "../outputs/ofMade";
 
 /**
  * Values as a Secret has them, in base64. `stringData` would say the same, but the plugin turns it into
@@ -9,6 +10,6 @@ export function secretData(
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const encode = (value: string) => Buffer.from(value).toString("base64");
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, pulumi.secret(value).apply(encode)]),
+    Object.entries(values).map(([key, value]) => [key, ofMade(pulumi.secret(value), encode)]),
   );
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import {
   deleteBlobs,
   deleteInAzure,
+  deleteNamespace,
   deleteRepository,
   onCluster,
   stateResource,
@@ -80,6 +81,7 @@ it("does by a saved plan what it planned, and shows no token and no secret anywh
   const setting = "azureml-aks:services.aks-service-1.settings.DB_PASSWORD";
   await pulumi("config", "set", "--secret", "--path", setting, "another", ...config);
   expect(await plannedChanges(...config)).toEqual([
+    "dataplane:index:Rollout update",
     "kubernetes:apps/v1:Deployment update",
     "kubernetes:core/v1:Secret replace",
     "random:index/randomString:RandomString replace",
@@ -117,7 +119,7 @@ it("makes again by refresh and up what was deleted by hand: image, blobs, secret
 
 it("makes again by one up with --refresh: repository and namespace", async () => {
   await deleteRepository("myimage1");
-  await onCluster("DELETE", "/api/v1/namespaces/aks-service-1");
+  await deleteNamespace("aks-service-1");
   await pulumi(...UP, "--refresh");
   await firstPrediction(await service());
   await pulumi(...UP, "--expect-no-changes");

@@ -109,3 +109,16 @@ export function onCluster(method: string, pathname: string): Promise<string> {
     call.on("error", reject).end();
   });
 }
+
+const LONGEST_DELETION_MS = 120_000;
+
+/** Deletes a namespace, and waits as `kubectl delete` does until it is gone with all that is in it. */
+export async function deleteNamespace(name: string): Promise<void> {
+  const namespace = `/api/v1/namespaces/${name}`;
+  await onCluster("DELETE", namespace);
+  const deadline = Date.now() + LONGEST_DELETION_MS;
+  while ((JSON.parse(await onCluster("GET", namespace)) as { kind: string }).kind === "Namespace") {
+    if (Date.now() > deadline) throw new Error(`the namespace ${name} is still there`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
