@@ -36,7 +36,11 @@ async function configured(edit: Edit): Promise<readonly string[]> {
         resourceId: clusterId,
         grantPull: false,
       },
-      "azureml-aks:models": { their_model: models.best_model },
+      "azureml-aks:models": {
+        their_model: models.best_model,
+        // The first stack's, which the image that it has built is for.
+        best_model: { path: models.best_model?.path, existing: true },
+      },
       "azureml-aks:services": edit({ "by-task": replaced(mine, ["image", "build"], "acr") }),
     };
   });
@@ -47,7 +51,10 @@ async function withDigest(): Promise<Edit> {
   const { registryLoginServer, services } = await stackOutputs();
   const { imageDigest = "" } = services["aks-service-1"] ?? {};
   const digest = `${registryLoginServer}/azureml-aks/sandbox/myimage1@${imageDigest}`;
-  return (mine) => ({ ...mine, "by-digest": { ...mine["by-task"], image: { digest } } });
+  return (mine) => ({
+    ...mine,
+    "by-digest": { ...mine["by-task"], models: ["best_model"], image: { digest } },
+  });
 }
 
 it("previews, deploys, changes nothing more and destroys where no Docker engine runs", async () => {
