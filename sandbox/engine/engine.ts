@@ -132,6 +132,8 @@ async function placeLanguageHost(engineFile: string): Promise<void> {
   const partial = `${beside}.${process.pid}`;
   fs.linkSync(await build(languageHost), partial);
   fs.renameSync(partial, beside);
+  // Renaming does nothing where both names are of one file already.
+  fs.rmSync(partial, { force: true });
   linkProgram(LANGUAGE_HOST, beside);
 }
 
