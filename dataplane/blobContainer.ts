@@ -2,6 +2,9 @@ import type { Inputs } from "@pulumi/pulumi";
 import { deployerCredential } from "./credential";
 import { stringInput } from "./resourceType";
 
+/** How a file is cut into blocks that are uploaded side by side. */
+export const IN_BLOCKS = { blockSize: 8 * 1024 * 1024, concurrency: 4 };
+
 /**
  * Client of the blob container that the inputs name, signed in as the deployer.
  *

@@ -13,15 +13,14 @@ export const fixedScale: ResourceType = {
   content: [],
 
   async create(inputs) {
-    const namespace = stringInput(inputs, "namespace");
     const name = stringInput(inputs, "deployment");
-    const cluster = await Cluster.connect(inputs, namespace);
+    const cluster = await Cluster.connect(inputs);
     const autoscaler = await cluster.autoscaler(name);
     const labels = Object.entries(OURS);
     if (labels.every(([label, value]) => autoscaler?.metadata.labels?.[label] === value)) {
       await cluster.deleteAutoscaler(name);
     }
-    return { id: `${namespace}/${name}`, outs: inputs };
+    return { id: `${stringInput(inputs, "namespace")}/${name}`, outs: inputs };
   },
 
   exists: () => Promise.resolve(true),

@@ -4,6 +4,7 @@ import { repositoryClaim } from "./imageClaim";
 import { removeLocalImages } from "./localImages";
 import { refusal } from "./refusal";
 import { registryClient } from "./registryClient";
+import { repositoryAddress } from "./repositoryAddress";
 import { stringInput, type ResourceType } from "./resourceType";
 import { statusOf } from "./roleWait";
 import { taggedManifests } from "./taggedManifests";
@@ -64,8 +65,8 @@ export const imageRepository: ResourceType = {
   },
 
   create(inputs) {
-    const id = `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`;
-    return Promise.resolve({ id, outs: { ...inputs, generation: randomUUID() } });
+    const outs = { ...inputs, generation: randomUUID() };
+    return Promise.resolve({ id: repositoryAddress(inputs), outs });
   },
 
   isOutdated: ({ generation }) => generation === undefined,
@@ -87,8 +88,6 @@ export const imageRepository: ResourceType = {
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
     }
-    await removeLocalImages(
-      `${stringInput(state, "loginServer")}/${stringInput(state, "repository")}`,
-    );
+    await removeLocalImages(repositoryAddress(state));
   },
 };

@@ -2,6 +2,7 @@ import type { Inputs } from "@pulumi/pulumi";
 import { repositoryClaim } from "./imageClaim";
 import { removeLocalImages } from "./localImages";
 import { registryClient } from "./registryClient";
+import { repositoryAddress } from "./repositoryAddress";
 import { stringInput, type ResourceType } from "./resourceType";
 import type { Run } from "./run";
 import { taggedManifests } from "./taggedManifests";
@@ -23,7 +24,7 @@ async function keepOnly(inputs: Inputs, run: Run): Promise<void> {
     if (tags.includes(keep) || isUsed(digest)) continue;
     await client.getArtifact(repository, digest).delete();
   }
-  await removeLocalImages(`${stringInput(inputs, "loginServer")}/${repository}`, keep);
+  await removeLocalImages(repositoryAddress(inputs), keep);
 }
 
 /**
@@ -36,10 +37,7 @@ export const imageRetention: ResourceType = {
 
   async create(inputs, run) {
     await keepOnly(inputs, run);
-    return {
-      id: `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`,
-      outs: inputs,
-    };
+    return { id: repositoryAddress(inputs), outs: inputs };
   },
 
   async update(inputs, _state, run) {

@@ -1,5 +1,5 @@
 import type { Inputs } from "@pulumi/pulumi";
-import { blobContainer } from "./blobContainer";
+import { blobContainer, IN_BLOCKS } from "./blobContainer";
 import type { BlobFile } from "./contract";
 import { modelRefusals } from "./modelRefusals";
 import { stringInput, type ResourceType } from "./resourceType";
@@ -7,8 +7,6 @@ import { statusOf, withRole } from "./roleWait";
 import { joined } from "./unknown";
 import { isOurs, isTheirs, markOf, uploaderOf } from "./uploader";
 
-const BLOCK_BYTES = 8 * 1024 * 1024;
-const PARALLEL_BLOCKS = 4;
 const ROLE = 'the role "Storage Blob Data Contributor" on the storage account';
 const IDENTITY = ["blobEndpoint", "containerName", "prefix"] as const;
 /** Answers to a write that only a blob that is not there yet may take. */
@@ -30,11 +28,7 @@ function blobName(inputs: Inputs, file: BlobFile): string {
 async function upload(target: Container, inputs: Inputs, file: BlobFile): Promise<void> {
   const name = blobName(inputs, file);
   const blob = target.getBlockBlobClient(name);
-  const options = {
-    blockSize: BLOCK_BYTES,
-    concurrency: PARALLEL_BLOCKS,
-    metadata: markOf(inputs),
-  };
+  const options = { ...IN_BLOCKS, metadata: markOf(inputs) };
   try {
     await blob.uploadFile(file.source, { ...options, conditions: { ifNoneMatch: "*" } });
   } catch (error) {

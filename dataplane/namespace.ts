@@ -2,7 +2,6 @@ import type { Inputs } from "@pulumi/pulumi";
 import type { InvokeResult } from "@pulumi/pulumi/provider";
 import type { NamespaceState } from "./contract";
 import { Cluster } from "./kubernetes/cluster";
-import { stringInput } from "./resourceType";
 
 /**
  * Asks a cluster for a namespace. One that cannot be asked is no error: a preview goes on without it,
@@ -14,7 +13,7 @@ export async function namespace(inputs: Inputs): Promise<InvokeResult> {
 }
 
 async function labelsOf(inputs: Inputs): Promise<NamespaceState> {
-  const cluster = await Cluster.connect(inputs, stringInput(inputs, "namespace"));
+  const cluster = await Cluster.connect(inputs);
   const found = await cluster.own();
   return found === undefined ? {} : { labels: found.metadata.labels ?? {} };
 }

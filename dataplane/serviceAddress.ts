@@ -1,12 +1,12 @@
 import * as net from "node:net";
-import type { Inputs } from "@pulumi/pulumi";
-import { Cluster } from "./kubernetes/cluster";
-import { isStillThere } from "./kubernetes/errors";
+import type { Cluster } from "./kubernetes/cluster";
+import { deletedBySomebody } from "./kubernetes/errors";
 import type { Service } from "./kubernetes/types";
-import { numberInput, stringInput, type ResourceType } from "./resourceType";
+import { numberInput } from "./resourceType";
 import { warningsOf } from "./rollout/report";
 import { READY, waiting } from "./rollout/verdict";
-import { watch, type Watched } from "./rollout/watch";
+import type { Watched } from "./rollout/watch";
+import { watchedType, type ObjectName } from "./rollout/watchedType";
 import type { Run } from "./run";
 
 /**
@@ -21,20 +21,12 @@ function addressOf({ status }: Service): string | undefined {
   return first?.ip ?? first?.hostname;
 }
 
-function watchedService(
-  cluster: Cluster,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): Watched<Service> {
+function watchedService(cluster: Cluster, { namespace, name }: ObjectName): Watched<Service> {
   return {
     name: `Service ${namespace}/${name}`,
     async look() {
       const seen = await cluster.service(name);
-      if (seen === undefined) {
-        throw new Error(
-          `Service ${namespace}/${name} was deleted by somebody; ` +
-            "run `pulumi up --refresh`, which makes it anew",
-        );
-      }
+      if (seen === undefined) throw deletedBySomebody(`Service ${namespace}/${name}`);
       const hasAddress = addressOf(seen) !== undefined;
       return {
         seen,
@@ -74,43 +66,23 @@ async function untilItAnswers(host: string, port: number, { log, signal }: Run):
   }
 }
 
-async function findAddress(inputs: Inputs, run: Run): Promise<Inputs> {
-  const name = {
-    namespace: stringInput(inputs, "namespace"),
-    name: stringInput(inputs, "service"),
-  };
-  const cluster = await Cluster.connect(inputs, name.namespace);
-  const timeoutSeconds = numberInput(inputs, "timeoutSeconds");
-  const address = addressOf(await watch(watchedService(cluster, name), { timeoutSeconds, ...run }));
-  if (address === undefined) throw new Error("the load balancer took its address back");
-  await untilItAnswers(address, numberInput(inputs, "port"), run);
-  return { ...inputs, address };
-}
-
 /** The address that a load balancer gives a Service, once it has one. */
-export const serviceAddress: ResourceType = {
-  identity: ["namespace", "service"],
+export const serviceAddress = watchedType<Service>({
+  nameInput: "service",
   content: ["spec"],
-  computed: ["address"],
+  output: "address",
+  watched: watchedService,
 
-  async create(inputs, run) {
-    const id = `${stringInput(inputs, "namespace")}/${stringInput(inputs, "service")}`;
-    return { id, outs: await findAddress(inputs, run) };
-  },
-
-  async update(inputs, _state, run) {
-    return { outs: await findAddress(inputs, run) };
+  async finish(ready, inputs, run) {
+    const address = addressOf(ready);
+    if (address === undefined) throw new Error("the load balancer took its address back");
+    await untilItAnswers(address, numberInput(inputs, "port"), run);
+    return address;
   },
 
   /** An address that has changed is looked up anew. */
-  async exists(state) {
-    const cluster = await Cluster.connect(state, stringInput(state, "namespace"));
-    return isStillThere(async () => {
-      const live = await cluster.service(stringInput(state, "service"));
-      return live !== undefined && addressOf(live) === state.address;
-    });
+  async current(cluster, name) {
+    const live = await cluster.service(name);
+    return live && addressOf(live);
   },
-
-  // The address goes with its Service.
-  delete: () => Promise.resolve(),
-};
+});

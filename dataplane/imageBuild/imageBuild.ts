@@ -1,6 +1,7 @@
 import type { Inputs } from "@pulumi/pulumi";
 import { armClient } from "../armClient";
 import { registryClient } from "../registryClient";
+import { repositoryAddress } from "../repositoryAddress";
 import { stringInput, type ResourceType } from "../resourceType";
 import { statusOf } from "../roleWait";
 import type { Run } from "../run";
@@ -54,10 +55,10 @@ function explained({ repository, tag }: ImageToBuild, error: unknown): Error {
 }
 
 /**
- * The image by its digest. The tag is a digest of all that the image is made of: where the registry
- * has it, as after a run that was cut off, nothing is built.
+ * The inputs with the image by its digest. The tag is a digest of all that the image is made of: where the
+ * registry has it, as after a run that was cut off, nothing is built.
  */
-async function ensureImage(inputs: Inputs, run: Run): Promise<{ reference: string }> {
+async function withImage(inputs: Inputs, run: Run): Promise<Inputs> {
   const image = imageOf(inputs);
   if ((await digestOf(inputs)) === undefined) {
     await build(inputs, run).catch((error: unknown) => {
@@ -70,26 +71,21 @@ async function ensureImage(inputs: Inputs, run: Run): Promise<{ reference: strin
       `the registry has no image ${image.repository}:${image.tag}, though a run pushed it`,
     );
   }
-  return { reference: `${stringInput(inputs, "loginServer")}/${image.repository}@${digest}` };
+  return { ...inputs, reference: `${repositoryAddress(inputs)}@${digest}` };
 }
 
 /** An image that a task of the registry builds from a folder of this machine, without any Docker on it. */
 export const imageBuild: ResourceType = {
   identity: ["loginServer", "repository"],
   content: ["tag"],
-
   computed: ["reference"],
 
   async create(inputs, run) {
-    const outs = await ensureImage(inputs, run);
-    return {
-      id: `${stringInput(inputs, "loginServer")}/${stringInput(inputs, "repository")}`,
-      outs: { ...inputs, ...outs },
-    };
+    return { id: repositoryAddress(inputs), outs: await withImage(inputs, run) };
   },
 
   async update(inputs, _state, run) {
-    return { outs: { ...inputs, ...(await ensureImage(inputs, run)) } };
+    return { outs: await withImage(inputs, run) };
   },
 
   async exists(state) {

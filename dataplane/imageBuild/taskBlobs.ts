@@ -1,10 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { IN_BLOCKS } from "../blobContainer";
 import { RunLog } from "./runLog";
-
-const BLOCK_BYTES = 8 * 1024 * 1024;
-const PARALLEL_BLOCKS = 4;
 
 /**
  * Packs a build context as a compressed archive and uploads it.
@@ -26,11 +24,7 @@ export async function uploadContext(
     const file = path.join(folder, "context.tar.gz");
     // `portable`: without owners, which mean nothing on another machine.
     await create({ file, cwd: context, gzip: true, portable: true }, fs.readdirSync(context));
-    await new BlockBlobClient(uploadUrl).uploadFile(file, {
-      blockSize: BLOCK_BYTES,
-      concurrency: PARALLEL_BLOCKS,
-      abortSignal,
-    });
+    await new BlockBlobClient(uploadUrl).uploadFile(file, { ...IN_BLOCKS, abortSignal });
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

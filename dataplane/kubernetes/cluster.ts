@@ -11,7 +11,7 @@ export class Cluster {
    *
    * @throws Error when the kubeconfig cannot be read or names no cluster.
    */
-  static async connect(inputs: Inputs, namespace: string): Promise<Cluster> {
+  static async connect(inputs: Inputs): Promise<Cluster> {
     // Loaded on first use: a preview asks no cluster, and this library takes most of a second.
     const client = await import("@kubernetes/client-node");
     const config = new client.KubeConfig();
@@ -22,7 +22,7 @@ export class Cluster {
         apps: config.makeApiClient(client.AppsV1Api),
         autoscaling: config.makeApiClient(client.AutoscalingV2Api),
       },
-      namespace,
+      stringInput(inputs, "namespace"),
     );
   }
 

@@ -39,6 +39,13 @@ const UNREACHABLE = new Set([
   "ETIMEDOUT",
 ]);
 
+/** What is watched has gone: the state has it, and the cluster does not. */
+export function deletedBySomebody(name: string): Error {
+  return new Error(
+    `${name} was deleted by somebody; run \`pulumi up --refresh\`, which makes it anew`,
+  );
+}
+
 /** The library's error as one that says what is wrong and what to do, in a line. */
 export function toReadableError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));

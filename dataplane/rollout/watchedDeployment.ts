@@ -1,10 +1,12 @@
 import type { Cluster } from "../kubernetes/cluster";
+import { deletedBySomebody } from "../kubernetes/errors";
 import type { Deployment } from "../kubernetes/types";
 import { judgeDeployment, type Scale } from "./deployment";
 import { hopelessReason, lastEvent, troublesOf } from "./pods";
 import { observe, report } from "./report";
 import { hopeless, waiting, type Verdict, type WatchTimes } from "./verdict";
 import type { Watched } from "./watch";
+import type { ObjectName } from "./watchedType";
 
 /** How often pods and events are looked at, which takes three more requests. */
 const OBSERVE_EVERY = 3;
@@ -12,7 +14,7 @@ const OBSERVE_EVERY = 3;
 /** A Deployment whose newest pods become ready. */
 export function watchedDeployment(
   cluster: Cluster,
-  name: { readonly namespace: string; readonly name: string },
+  name: ObjectName,
   scale: Scale,
 ): Watched<Deployment> {
   // What was last seen of the pods stands in the lines between two looks at them.
@@ -32,16 +34,12 @@ export function watchedDeployment(
     return waiting([verdict.message, ...details].join("; "));
   };
 
+  const about = `Deployment ${name.namespace}/${name.name}`;
   return {
-    name: `rollout of Deployment ${name.namespace}/${name.name}`,
+    name: `rollout of ${about}`,
     async look(times, round): Promise<{ verdict: Verdict; seen: Deployment }> {
       const deployment = await cluster.deployment(name.name);
-      if (deployment === undefined) {
-        throw new Error(
-          `Deployment ${name.namespace}/${name.name} was deleted by somebody; ` +
-            "run `pulumi up --refresh`, which makes it anew",
-        );
-      }
+      if (deployment === undefined) throw deletedBySomebody(about);
       return { verdict: await look(deployment, times, round), seen: deployment };
     },
     async explain(deployment) {
