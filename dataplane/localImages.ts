@@ -13,8 +13,9 @@ async function tagsOf(repository: string): Promise<readonly string[]> {
 
 /**
  * Removes the tags that earlier builds left in the Docker engine of this machine. Layers of the image
- * that stays are kept; where none stays, all are, as the engine's cache for a stack that comes back. Where there is no engine nothing was built, and an image that something still uses
- * is left for the next time.
+ * that stays are kept; where none stays, all are, as the engine's cache for a stack that comes back.
+ * Where there is no engine nothing was built, and an image that something still uses is left for the
+ * next time.
  *
  * @param repository with the registry's host.
  * @param keep tag that stays; none where the repository goes.

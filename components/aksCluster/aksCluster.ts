@@ -10,7 +10,7 @@ import { ofMade } from "../outputs/ofMade";
 import { movable } from "../ownership/movable";
 import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/readById";
 import { grantRole } from "../roles/roles";
-import { tagged } from "../tags/tags";
+import { tagged } from "../tags/tagged";
 import { withLoginMethod } from "./kubeconfig";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
 
@@ -121,18 +121,10 @@ export class AksCluster extends pulumi.ComponentResource {
     );
   }
 
-  private noteOwnership(
-    name: string,
-    resourceId: pulumi.Input<string>,
-    members: readonly pulumi.Resource[],
-  ): pulumi.Resource {
-    const args = { key: "cluster.mode", resourceId, members };
-    return new Ownership(`${name}-ownership`, args, { parent: this });
-  }
-
   private attach(name: string, args: AksClusterArgs, source: AttachedCluster): Target {
     const kubeletObjectId = pulumi.output(source.kubeletObjectId);
-    const usable = this.noteOwnership(name, source.id, []);
+    const note = { key: "cluster.mode", resourceId: source.id, members: [] };
+    const usable = new Ownership(name, note, { parent: this });
     return {
       id: pulumi.output(source.id),
       access: source.grantPull ? [usable, this.grantPull(name, args, kubeletObjectId)] : [usable],
@@ -167,8 +159,9 @@ export class AksCluster extends pulumi.ComponentResource {
     const administer = this.grantAdministration(name, args, cluster);
     // The role to pull stays with who runs services on the cluster.
     const { controlPlane, kubelet, operate } = identities;
-    const made = [controlPlane.resource, kubelet.resource, operate, cluster, administer];
-    this.noteOwnership(name, cluster.id, made);
+    const members = [controlPlane.resource, kubelet.resource, operate, cluster, administer];
+    const note = { key: "cluster.mode", resourceId: cluster.id, members };
+    new Ownership(name, note, { parent: this });
     return {
       id: cluster.id,
       owned: cluster,

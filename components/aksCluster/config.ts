@@ -17,7 +17,7 @@ import {
   withDefaultEnds,
 } from "../config/schema";
 import { CLUSTER_NAME, VM_SIZE } from "../names/rules";
-import { azureTags, LONGEST_TAG_NAME } from "../names/tags";
+import { azureTags, LONGEST_TAG_NAME } from "../tags/azureTags";
 import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../resourceIds/resourceIds";
 import { isIpRange } from "./ipRange";
 import {

@@ -2,7 +2,7 @@ import * as enums from "@pulumi/azure-native/types/enums/containerservice";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig, NodePoolConfig } from "./config";
-import { tagged } from "../tags/tags";
+import { tagged } from "../tags/tagged";
 
 type Created = Extract<ClusterConfig, { mode: "create" }>;
 

@@ -87,8 +87,8 @@ function plainDefaults(modes: Readonly<Record<string, v.GenericSchema>>): object
 }
 
 /**
- * The `config` of Pulumi.yaml, as YAML; its keys are the project's, whatever that is called. Pulumi asks for a key that has no default there, which a
- * stack without models or services should hear.
+ * The `config` of Pulumi.yaml, as YAML; its keys are the project's, whatever that is called. Pulumi
+ * asks for a key that has no default there, which a stack without models or services should hear.
  */
 export function pulumiConfig(): string {
   const entries = Object.entries(programSchema([])).map(([key, schema]) => {

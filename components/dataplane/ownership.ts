@@ -16,12 +16,13 @@ export interface OwnershipArgs {
  * that is to use its own as an existing one is refused, since the engine would delete it.
  */
 export class Ownership extends pulumi.CustomResource {
+  /** @param name of the component whose note it is. */
   constructor(
     name: string,
     { members, ...args }: OwnershipArgs,
     opts: pulumi.CustomResourceOptions,
   ) {
     const urns = members.length > 0 && { members: members.map(({ urn }) => urn) };
-    super(TYPES.ownership, name, { ...args, ...urns }, opts);
+    super(TYPES.ownership, `${name}-ownership`, { ...args, ...urns }, opts);
   }
 }

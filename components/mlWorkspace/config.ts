@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { name, oneOf, section, string, variant, withDefault } from "../config/schema";
 import { WORKSPACE_NAME } from "../names/rules";
-import { azureTags, LONGEST_TAG_NAME } from "../names/tags";
+import { azureTags, LONGEST_TAG_NAME } from "../tags/azureTags";
 import { workspaceReference } from "./configFile";
 
 const mode = withDefault(oneOf(["new", "existing"]), "new", {

@@ -15,7 +15,7 @@ import { movable } from "../ownership/movable";
 import { blobEndpointOf, groupOf, loginServerOf, nameOf } from "../resourceIds/readById";
 import { grantRole, type RoleName } from "../roles/roles";
 import { workspaceNames } from "./names";
-import { tagged } from "../tags/tags";
+import { tagged } from "../tags/tagged";
 import * as specs from "./specs";
 
 /** Arguments of `MlWorkspace`. */
@@ -74,7 +74,8 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.containerName = pulumi.output(source.containerName);
       this.registryId = pulumi.output(source.registryId);
       this.loginServer = pulumi.output(source.loginServer);
-      this.access = [this.noteOwnership(name, source.id, [])];
+      const note = { key: "workspace.mode", resourceId: source.id, members: [] };
+      this.access = [new Ownership(name, note, { parent: this })];
     } else {
       const created = this.create(name, source, deployer);
       this.id = created.workspace.id;
@@ -86,7 +87,9 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.registryId = created.registry.id;
       this.loginServer = loginServerOf(created.registry.id, { parent: this });
       const roles = this.grantAccess(name, created, deployer);
-      this.noteOwnership(name, created.workspace.id, [...created.parts, ...roles]);
+      const members = [...created.parts, ...roles];
+      const note = { key: "workspace.mode", resourceId: this.id, members };
+      new Ownership(name, note, { parent: this });
       this.access = roles;
     }
     this.registerOutputs({
@@ -172,15 +175,6 @@ export class MlWorkspace extends pulumi.ComponentResource {
       parent: this,
       aliases: [{ name: general }],
     });
-  }
-
-  private noteOwnership(
-    name: string,
-    resourceId: pulumi.Input<string>,
-    members: readonly pulumi.Resource[],
-  ): pulumi.Resource {
-    const args = { key: "workspace.mode", resourceId, members };
-    return new Ownership(`${name}-ownership`, args, { parent: this });
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */

@@ -8,7 +8,7 @@ import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
 import { movable } from "../ownership/movable";
 import type { ModelConfig } from "./config";
 import { blobPrefix, modelUri } from "./location";
-import { tagged } from "../tags/tags";
+import { tagged } from "../tags/tagged";
 
 /** Arguments of `RegisteredModel`. */
 export interface RegisteredModelArgs {
@@ -48,7 +48,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
     const own = model.existing ? undefined : this.register(name, args);
     const id = pulumi.interpolate`${workspace.id}/models/${model.name}`;
     new Ownership(
-      `${name}-ownership`,
+      name,
       { key: `models.${model.name}.existing`, resourceId: id, members: own?.all ?? [] },
       { parent: this },
     );
