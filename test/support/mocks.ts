@@ -5,19 +5,16 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockResourceResult } from "@pulumi/pulumi/runtime";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import {
+  FUNCTION_ANSWERS,
+  resourceAnswer,
+  resourceId,
+  type Calls,
+  type RecordedResource,
+  type Values,
+} from "./pluginAnswers";
 
-/** What a resource or a provider function was given. */
-export type Values = Readonly<Record<string, unknown>>;
-
-/** Answers one provider function; absent tokens make the program fail. */
-export type Calls = Readonly<Record<string, (inputs: Values) => Values>>;
-
-/** A resource as the mocks see it. */
-export interface RecordedResource {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Values;
-}
+export { SUBSCRIPTION, type Calls, type RecordedResource, type Values } from "./pluginAnswers";
 
 /** A call of a provider function. */
 export interface RecordedCall {
@@ -55,100 +52,6 @@ export interface Recording {
   /** Resources that registered their outputs, with the keys of these. */
   readonly outputs: Map<string, readonly string[]>;
 }
-
-export const SUBSCRIPTION = "00000000-0000-0000-0000-00000000abcd";
-
-const DEFAULT_CALLS: Calls = {
-  "azure-native:authorization:getClientConfig": () => ({
-    objectId: "deployer",
-    clientId: "client",
-    subscriptionId: SUBSCRIPTION,
-    tenantId: "tenant",
-  }),
-  "azure-native:machinelearningservices:getDatastore": () => ({
-    properties: { datastoreType: "AzureBlob", containerName: "azureml-blobstore-1" },
-  }),
-  "azure-native:containerregistry:getRegistry": () => ({ loginServer: "registry.example" }),
-  "azure-native:storage:getStorageAccount": () => ({
-    primaryEndpoints: { blob: "https://storage.blob.example/" },
-  }),
-  "azure-native:managedidentity:getUserAssignedIdentity": ({ resourceName }) => ({
-    principalId: `principal-of-${String(resourceName)}`,
-    clientId: `client-of-${String(resourceName)}`,
-  }),
-  "azure-native:containerservice:listManagedClusterUserCredentials": () => ({
-    kubeconfigs: [{ name: "user", value: Buffer.from(KUBECONFIG).toString("base64") }],
-  }),
-  "dataplane:index:namespace": () => ({}),
-  "dataplane:index:registryCredentials": () => ({ username: "token", password: "refresh-token" }),
-};
-
-const KUBECONFIG = JSON.stringify({
-  users: [
-    {
-      name: "user",
-      user: { exec: { command: "kubelogin", args: ["get-token", "--login", "devicecode"] } },
-    },
-  ],
-});
-
-/** Another image has another digest, as in a registry. */
-function repoDigest(imageName: string): string {
-  const [repository = "", tag = ""] = imageName.split(":");
-  return `${repository}@sha256:of-${tag}`;
-}
-
-function outputs(args: RecordedResource): object {
-  const { type, name, inputs } = args;
-  const azureName = (key: string) => ({ name: String(inputs[key]) });
-  switch (type) {
-    case "random:index/randomString:RandomString":
-      return { result: "a1b2c3d4" };
-    case "random:index/randomPassword:RandomPassword":
-      return { result: pulumi.secret(`secret-of-${name}`) };
-    case "azure-native:resources:ResourceGroup":
-      return { ...azureName("resourceGroupName"), location: "westeurope" };
-    case "azure-native:storage:StorageAccount":
-      return {
-        ...azureName("accountName"),
-        primaryEndpoints: { blob: "https://storage.blob.example/" },
-      };
-    case "azure-native:containerregistry:Registry":
-      return { ...azureName("registryName"), loginServer: "registry.example" };
-    case "azure-native:machinelearningservices:Workspace":
-      return azureName("workspaceName");
-    case "azure-native:containerservice:ManagedCluster":
-      return azureName("resourceName");
-    case "azure-native:managedidentity:UserAssignedIdentity":
-      return { principalId: `principal-of-${name}`, clientId: `client-of-${name}` };
-    case "docker:index/image:Image":
-      return { repoDigest: repoDigest(String(inputs.imageName)) };
-    case "dataplane:index:ImageBuild":
-      return {
-        reference: repoDigest(
-          `${String(inputs.loginServer)}/${String(inputs.repository)}:${String(inputs.tag)}`,
-        ),
-      };
-    case "dataplane:index:ServiceAddress":
-      return { address: "192.0.2.7" };
-    default:
-      return {};
-  }
-}
-
-function resourceId({ type, name, inputs }: RecordedResource): string {
-  if (!type.startsWith("azure-native:")) return name;
-  const subscription = `/subscriptions/${SUBSCRIPTION}`;
-  if (type === "azure-native:resources:ResourceGroup") {
-    return `${subscription}/resourceGroups/${String(inputs.resourceGroupName)}`;
-  }
-  const inAzure = NAMED_BY_ARGUMENT.includes(type) ? String(inputs.workspaceName) : name;
-  const kind = type.split(":").pop();
-  return `${subscription}/resourceGroups/group/providers/Microsoft.Test/${kind}/${inAzure}`;
-}
-
-/** Resources whose name in Azure others refer to. */
-const NAMED_BY_ARGUMENT = ["azure-native:machinelearningservices:Workspace"];
 
 /** `type name` of a resource by its URN, or by its reference to a provider (`urn::id`). */
 function readable(urn: string): string {
@@ -218,13 +121,13 @@ export async function startMocks(
   updating = false,
 ): Promise<Recording> {
   const recording: Recording = { resources: [], calls: [], registrations: [], outputs: new Map() };
-  const answers = { ...DEFAULT_CALLS, ...calls };
+  const answers = { ...FUNCTION_ANSWERS, ...calls };
   await pulumi.runtime.setMocks(
     {
       newResource(args: RecordedResource): MockResourceResult {
         recording.resources.push(args);
         const answered =
-          updating && args.type.startsWith("azure-native:") ? LOCATED : outputs(args);
+          updating && args.type.startsWith("azure-native:") ? LOCATED : resourceAnswer(args);
         return { id: resourceId(args), state: { ...args.inputs, ...answered } };
       },
       call(args: RecordedCall) {

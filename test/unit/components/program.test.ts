@@ -14,6 +14,7 @@ import {
   valueOf,
   type Values,
 } from "../../support/mocks";
+import { SERVICE_OUTPUTS } from "../../support/scoringService";
 
 const EXISTING = {
   workspace: { mode: "existing" },
@@ -70,15 +71,7 @@ describe.each(MODES)("the program with a %s", (_, change, preview) => {
       "workspaceId",
     ]);
     expect(Object.keys(outputs.services)).toEqual(["aks-service-1"]);
-    expect(Object.keys(outputs.services["aks-service-1"] ?? {}).sort()).toEqual([
-      "imageDigest",
-      "models",
-      "namespace",
-      "primaryKey",
-      "scoringUri",
-      "secondaryKey",
-      "swaggerUri",
-    ]);
+    expect(Object.keys(outputs.services["aks-service-1"] ?? {}).sort()).toEqual(SERVICE_OUTPUTS);
   });
 
   it("marks kubeconfig and keys as secret, and no address", async () => {

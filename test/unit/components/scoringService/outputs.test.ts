@@ -1,45 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deploy } from "../../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
-import {
-  registered,
-  settled,
-  single,
-  startMocks,
-  valueOf,
-  type Calls,
-  type Recording,
-} from "../../../support/mocks";
+import { childrenOf, registered, single, valueOf } from "../../../support/mocks";
 import { MODEL, SERVICE } from "../../../support/program";
+import {
+  COMPONENT,
+  runService,
+  sampleService,
+  SERVICE_OUTPUTS,
+} from "../../../support/scoringService";
 
-const COMPONENT = "azureml-aks:index:ScoringService aks-service-1";
 const SERVICE_OBJECT = "kubernetes:core/v1:Service";
 const ROLLOUT = "dataplane:index:Rollout";
 const ADDRESS = "dataplane:index:ServiceAddress";
 
 inFolderWith(SAMPLE_PROJECT);
 
-// Most tests look at the same service, each from another side.
-let usual: ReturnType<typeof run> | undefined;
-const sample = () => (usual ??= run());
-
-async function run(given: Parameters<typeof deploy>[0] = {}, calls: Calls = {}) {
-  const recording = await startMocks(calls);
-  const { service } = deploy(given);
-  await settled();
-  return { recording, service };
-}
-
-function ofService(recording: Recording): readonly string[] {
-  return recording.registrations
-    .filter(({ parent }) => parent === COMPONENT)
-    .map(({ type, name }) => `${type} ${name}`)
-    .sort();
-}
-
 describe("the address of a scoring service", () => {
   it("is the load balancer's, by default one of the virtual network", async () => {
-    const { recording, service } = await sample();
+    const { recording, service } = await sampleService();
     expect(await valueOf(service.outputs.scoringUri)).toBe("http://192.0.2.7/score");
     expect(await valueOf(service.outputs.swaggerUri)).toBe("http://192.0.2.7/swagger.json");
     expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
@@ -51,7 +29,7 @@ describe("the address of a scoring service", () => {
   });
 
   it("is looked for once a pod can answer", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(registered(recording, ADDRESS).dependsOn).toEqual(
       expect.arrayContaining([
         `${ROLLOUT} aks-service-1-rollout`,
@@ -61,7 +39,7 @@ describe("the address of a scoring service", () => {
   });
 
   it("is a public one only where that is asked for", async () => {
-    const { recording } = await run({ service: { ...SERVICE, exposure: "public" } });
+    const { recording } = await runService({ service: { ...SERVICE, exposure: "public" } });
     expect(single(recording, SERVICE_OBJECT).inputs).toMatchObject({
       metadata: { annotations: { "pulumi.com/skipAwait": "true" } },
       spec: { type: "LoadBalancer" },
@@ -70,19 +48,21 @@ describe("the address of a scoring service", () => {
   });
 
   it("is a name within the cluster for a service that only pods call", async () => {
-    const { recording, service } = await run({ service: { ...SERVICE, exposure: "cluster" } });
+    const { recording, service } = await runService({
+      service: { ...SERVICE, exposure: "cluster" },
+    });
     expect(await valueOf(service.outputs.scoringUri)).toBe(
       "http://scoring.aks-service-1.svc.cluster.local/score",
     );
     expect(single(recording, SERVICE_OBJECT).inputs.spec).toMatchObject({ type: "ClusterIP" });
-    expect(ofService(recording)).not.toContain(`${ADDRESS} aks-service-1-address`);
+    expect(childrenOf(recording, COMPONENT)).not.toContain(`${ADDRESS} aks-service-1-address`);
   });
 });
 
 describe("the outputs of a scoring service", () => {
   it("name models with versions, the image's digest and the namespace", async () => {
     const second = { ...MODEL, name: "other_model", version: "ba9876543210" };
-    const { recording, service } = await run({ models: [MODEL, second] });
+    const { recording, service } = await runService({ models: [MODEL, second] });
     expect(service.serviceName).toBe("aks-service-1");
     expect(service.outputs.models).toEqual([
       { name: "best_model", version: "0123456789ab" },
@@ -90,19 +70,11 @@ describe("the outputs of a scoring service", () => {
     ]);
     expect(await valueOf(service.outputs.imageDigest)).toMatch(/^sha256:of-[0-9a-f]{16}$/);
     expect(await valueOf(service.outputs.namespace)).toBe("aks-service-1");
-    expect(recording.outputs.get(COMPONENT)).toEqual([
-      "imageDigest",
-      "models",
-      "namespace",
-      "primaryKey",
-      "scoringUri",
-      "secondaryKey",
-      "swaggerUri",
-    ]);
+    expect(recording.outputs.get(`azureml-aks:index:${COMPONENT}`)).toEqual(SERVICE_OUTPUTS);
   });
 
   it("hold both keys as secrets, and nothing else as one", async () => {
-    const { service } = await sample();
+    const { service } = await sampleService();
     const { primaryKey, secondaryKey, scoringUri } = service.outputs;
     expect(await valueOf(primaryKey)).toBe("secret-of-aks-service-1-primary-key");
     expect(await valueOf(secondaryKey)).toBe("secret-of-aks-service-1-secondary-key");

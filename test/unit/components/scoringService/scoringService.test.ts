@@ -1,18 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { deploy } from "../../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
-import {
-  registered,
-  settled,
-  single,
-  startMocks,
-  type Calls,
-  type Recording,
-} from "../../../support/mocks";
+import { childrenOf, registered, single } from "../../../support/mocks";
 import { inBase64, secret } from "../../../support/secrets";
 import { ATTACHED_CLUSTER, SERVICE } from "../../../support/program";
+import { COMPONENT, runService, sampleService } from "../../../support/scoringService";
 
-const COMPONENT = "azureml-aks:index:ScoringService aks-service-1";
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const SECRET = "kubernetes:core/v1:Secret";
@@ -42,28 +34,10 @@ const OBJECTS = [
 
 inFolderWith(SAMPLE_PROJECT);
 
-// Most tests look at the same service, each from another side.
-let usual: ReturnType<typeof run> | undefined;
-const sample = () => (usual ??= run());
-
-async function run(given: Parameters<typeof deploy>[0] = {}, calls: Calls = {}) {
-  const recording = await startMocks(calls);
-  const { service } = deploy(given);
-  await settled();
-  return { recording, service };
-}
-
-function ofService(recording: Recording): readonly string[] {
-  return recording.registrations
-    .filter(({ parent }) => parent === COMPONENT)
-    .map(({ type, name }) => `${type} ${name}`)
-    .sort();
-}
-
 describe("a scoring service", () => {
   it("is made of two keys and one object of each kind", async () => {
-    const { recording } = await sample();
-    expect(ofService(recording)).toEqual([
+    const { recording } = await sampleService();
+    expect(childrenOf(recording, COMPONENT)).toEqual([
       `${RETENTION} aks-service-1-retention`,
       `${ROLLOUT} aks-service-1-rollout`,
       `${ADDRESS} aks-service-1-address`,
@@ -81,24 +55,26 @@ describe("a scoring service", () => {
   });
 
   it("keeps the images before its own until its pods run", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(registered(recording, RETENTION).dependsOn).toContain(
       `${ROLLOUT} aks-service-1-rollout`,
     );
   });
 
   it("has no autoscaler where the number of pods is fixed", async () => {
-    const { recording } = await run({
+    const { recording } = await runService({
       service: { ...SERVICE, scale: { kind: "fixed", replicas: 4 } },
     });
-    expect(ofService(recording)).not.toContain(`${AUTOSCALER} aks-service-1-autoscaler`);
+    expect(childrenOf(recording, COMPONENT)).not.toContain(
+      `${AUTOSCALER} aks-service-1-autoscaler`,
+    );
     expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({ replicas: 4 });
     expect(registered(recording, DEPLOYMENT).ignoreChanges).toEqual([]);
     expect(single(recording, ROLLOUT).inputs).toMatchObject({ minReplicas: 4, maxReplicas: 4 });
   });
 
   it("ends an autoscaler before it fixes the number of pods", async () => {
-    const { recording } = await run({
+    const { recording } = await runService({
       service: { ...SERVICE, scale: { kind: "fixed", replicas: 4 } },
     });
     expect(registered(recording, DEPLOYMENT).dependsOn).toContain(
@@ -109,7 +85,7 @@ describe("a scoring service", () => {
 
   it("tells the Deployment who decides on the number of pods, so that a change is one of it", async () => {
     const annotation = async (scale: typeof SERVICE.scale) => {
-      const { recording } = await run({ service: { ...SERVICE, scale } });
+      const { recording } = await runService({ service: { ...SERVICE, scale } });
       return single(recording, DEPLOYMENT).inputs.metadata;
     };
     expect(await annotation({ kind: "fixed", replicas: 4 })).toMatchObject({
@@ -121,16 +97,18 @@ describe("a scoring service", () => {
   });
 
   it("leaves the number of pods to the autoscaler", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(registered(recording, DEPLOYMENT).ignoreChanges).toEqual(["spec.replicas"]);
-    expect(ofService(recording)).not.toContain(`${FIXED_SCALE} aks-service-1-fixed-scale`);
+    expect(childrenOf(recording, COMPONENT)).not.toContain(
+      `${FIXED_SCALE} aks-service-1-fixed-scale`,
+    );
     expect(single(recording, AUTOSCALER).inputs.spec).toMatchObject({
       scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "scoring" },
     });
   });
 
   it("lives in a namespace of its own that only restricted pods may enter", async () => {
-    const { recording } = await run({ service: { ...SERVICE, namespace: "elsewhere" } });
+    const { recording } = await runService({ service: { ...SERVICE, namespace: "elsewhere" } });
     expect(single(recording, NAMESPACE).inputs.metadata).toMatchObject({
       name: "elsewhere",
       labels: { "pod-security.kubernetes.io/enforce": "restricted" },
@@ -144,7 +122,7 @@ describe("a scoring service", () => {
   });
 
   it("asks nobody for its namespace in a cluster of ours", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(recording.calls.map(({ token }) => token)).not.toContain("dataplane:index:namespace");
   });
 
@@ -162,7 +140,7 @@ describe("a scoring service", () => {
       },
     ],
   ])("takes a namespace in an attached cluster that %s", async (_, found) => {
-    const { recording, service } = await run(
+    const { recording, service } = await runService(
       { cluster: ATTACHED_CLUSTER },
       { "dataplane:index:namespace": () => found },
     );
@@ -171,7 +149,7 @@ describe("a scoring service", () => {
   });
 
   it("has two keys of 48 letters and digits that a raised version renews", async () => {
-    const { recording } = await run({
+    const { recording } = await runService({
       service: { ...SERVICE, keyVersions: { primary: 1, secondary: 7 } },
     });
     const keys = recording.resources.filter(({ type }) => type === PASSWORD);
@@ -183,7 +161,7 @@ describe("a scoring service", () => {
   });
 
   it("hands the keys to the pods in a Secret and shows neither in plain text", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(single(recording, SECRET).inputs.data).toEqual(
       secret(
         inBase64({
@@ -198,7 +176,7 @@ describe("a scoring service", () => {
   });
 
   it("runs its pods by the image's digest, under an account without a token", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(single(recording, ACCOUNT).inputs.automountServiceAccountToken).toBe(false);
     const image: unknown = expect.stringMatching(
       /^registry\.example\/azureml-aks\/test\/myimage1@sha256:of-[0-9a-f]{16}$/,
@@ -210,7 +188,7 @@ describe("a scoring service", () => {
   });
 
   it("puts everything into the cluster through its provider, once that is allowed", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     for (const type of OBJECTS) {
       expect(registered(recording, type).provider).toBe(PROVIDER);
     }
@@ -220,7 +198,7 @@ describe("a scoring service", () => {
   });
 
   it("starts no pod before the rules on whom it may talk to are there", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     expect(registered(recording, DEPLOYMENT).dependsOn).toContain(
       `${POLICY} aks-service-1-network`,
     );
@@ -230,7 +208,7 @@ describe("a scoring service", () => {
   });
 
   it("waits for a rollout as long as configured", async () => {
-    const { recording } = await run({ service: { ...SERVICE, rolloutTimeoutSeconds: 90 } });
+    const { recording } = await runService({ service: { ...SERVICE, rolloutTimeoutSeconds: 90 } });
     expect(single(recording, ROLLOUT).inputs).toMatchObject({ timeoutSeconds: 90 });
     expect(single(recording, ADDRESS).inputs).toMatchObject({ timeoutSeconds: 90 });
     expect(single(recording, DEPLOYMENT).inputs.spec).toMatchObject({
@@ -240,7 +218,7 @@ describe("a scoring service", () => {
 
   it("watches its pods anew for each version of its Deployment, and for nothing else", async () => {
     const version = async (service: typeof SERVICE) => {
-      const { recording } = await run({ service });
+      const { recording } = await runService({ service });
       return single(recording, ROLLOUT).inputs.spec;
     };
     const before = await version(SERVICE);
@@ -250,7 +228,7 @@ describe("a scoring service", () => {
   });
 
   it("is watched by us alone, under one name for all its objects", async () => {
-    const { recording } = await sample();
+    const { recording } = await sampleService();
     for (const type of OBJECTS) {
       const isWatched = [DEPLOYMENT, SERVICE_OBJECT].includes(type);
       const { annotations } = single(recording, type).inputs.metadata as {
@@ -271,8 +249,8 @@ describe("a scoring service", () => {
   });
 
   it("goes with a cluster of ours, and object by object from one that is not", async () => {
-    const { recording: ours } = await sample();
-    const { recording: theirs } = await run({ cluster: ATTACHED_CLUSTER });
+    const { recording: ours } = await sampleService();
+    const { recording: theirs } = await runService({ cluster: ATTACHED_CLUSTER });
     for (const type of OBJECTS) {
       expect(registered(ours, type).deletedWith).toBe(`${CLUSTER} cluster`);
       expect(registered(theirs, type).deletedWith).toBeUndefined();
