@@ -50,7 +50,7 @@ export function allPorts(): Ports {
  * A TCP port on loopback on which nobody listens, and which is not among `taken`. It lies below the
  * range for outgoing connections: one of those could otherwise hold it at the next start.
  */
-async function freePort(taken: ReadonlySet<number>): Promise<number> {
+export async function freePort(taken: ReadonlySet<number>): Promise<number> {
   for (;;) {
     const candidate = randomInt(20_000, 32_000);
     if (!taken.has(candidate) && (await isFree(candidate))) return candidate;

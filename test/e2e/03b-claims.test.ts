@@ -5,6 +5,7 @@ import { armResources, principal, token } from "../support/azure";
 import { clusterObjects } from "../support/kubernetes";
 import { attempt, pulumi, request, run, stackOutputs } from "../support/sandbox";
 import { predict, whilePolling } from "../support/scoring";
+import { besideFirst, existingWorkspace } from "../support/secondStack";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
@@ -39,35 +40,15 @@ async function repositories(): Promise<readonly string[]> {
   return (JSON.parse(body) as { repositories: string[] }).repositories;
 }
 
-/** Configuration of another stack in the first stack's workspace, or in one of its own. */
+/** Configuration of another stack beside the first one, in its workspace or in one of its own. */
 function besides(workspace: Values, change: (config: Values) => Values = (config) => config) {
-  return stackOutputs().then(({ clusterId }) =>
-    variant((config) =>
-      change({
-        "azure-native:location": config["azure-native:location"],
-        "azureml-aks:workspace": workspace,
-        "azureml-aks:cluster": {
-          mode: "attach",
-          login: "spn",
-          resourceId: clusterId,
-          grantPull: false,
-        },
-        "azureml-aks:models": config["azureml-aks:models"],
-        "azureml-aks:services": {},
-      }),
-    ),
+  return besideFirst((config) =>
+    change({
+      "azureml-aks:workspace": workspace,
+      "azureml-aks:models": config["azureml-aks:models"],
+      "azureml-aks:services": {},
+    }),
   );
-}
-
-/** `azureml-aks:workspace` with which a stack uses the first stack's workspace. */
-async function existingWorkspace(): Promise<Values> {
-  const [, , subscription_id, , resource_group, , , , workspace_name] = (
-    await stackOutputs()
-  ).workspaceId.split("/");
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-claims-"));
-  const configFile = path.join(folder, "config.json");
-  fs.writeFileSync(configFile, JSON.stringify({ subscription_id, resource_group, workspace_name }));
-  return { mode: "existing", configFile };
 }
 
 /** Runs something with a stack that is gone afterwards. */

@@ -1,12 +1,11 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { armResources } from "../support/azure";
 import { besideNamespace, clusterObjects } from "../support/kubernetes";
-import { attempt, pulumi, run, stackOutputs } from "../support/sandbox";
+import { attempt, pulumi, run } from "../support/sandbox";
 import { firstPrediction, predict, whilePolling } from "../support/scoring";
+import { besideFirst } from "../support/secondStack";
 import { service } from "../support/services";
-import { replaced, variant, type Values } from "../support/stackConfig";
+import { replaced, type Values } from "../support/stackConfig";
 
 /** A name that Pulumi allows, and registries and Kubernetes do not. */
 const STACK = "pr-12_";
@@ -14,33 +13,12 @@ const MINE = ["--stack", STACK];
 const YES = ["--yes", "--skip-preview", "--non-interactive"];
 
 /** The sandbox's own service under another name, in the first stack's workspace and cluster. */
-async function attachedConfig(namespace = "attached-service"): Promise<readonly string[]> {
-  const { workspaceId, clusterId } = await stackOutputs();
-  const parts = workspaceId.split("/");
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-attached-"));
-  const configFile = path.join(folder, "config.json");
-  fs.writeFileSync(
-    configFile,
-    JSON.stringify({
-      subscription_id: parts[2],
-      resource_group: parts[4],
-      workspace_name: parts[8],
-    }),
-  );
-  return variant((config) => {
+function attachedConfig(namespace = "attached-service"): Promise<readonly string[]> {
+  return besideFirst((config) => {
     const services = config["azureml-aks:services"] as Record<string, Values>;
     const models = config["azureml-aks:models"] as Record<string, Values>;
     const mine = replaced(services["aks-service-1"], ["models"], ["their_model"]);
     return {
-      "azure-native:location": config["azure-native:location"],
-      "azureml-aks:workspace": { mode: "existing", configFile },
-      "azureml-aks:cluster": {
-        mode: "attach",
-        login: "spn",
-        resourceId: clusterId,
-        // The first stack has given the cluster this right already.
-        grantPull: false,
-      },
       "azureml-aks:models": { their_model: models.best_model },
       "azureml-aks:services": { "attached-service": { ...mine, namespace } },
     };

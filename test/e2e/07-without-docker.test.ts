@@ -1,10 +1,9 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { attempt, run, stackOutputs } from "../support/sandbox";
 import { firstPrediction, predict } from "../support/scoring";
+import { besideFirst } from "../support/secondStack";
 import { service } from "../support/services";
-import { replaced, variant, type Values } from "../support/stackConfig";
+import { replaced, type Values } from "../support/stackConfig";
 
 const NAME = "without-docker";
 const MINE = ["--stack", NAME];
@@ -15,27 +14,12 @@ const NO_ENGINE = { env: { DOCKER_HOST: "unix:///nonexistent/docker.sock" } };
 type Edit = (services: Record<string, Values>) => Record<string, Values>;
 
 /** A stack in the first one's workspace and cluster. */
-async function configured(edit: Edit): Promise<readonly string[]> {
-  const { workspaceId, clusterId } = await stackOutputs();
-  const [, , subscription_id, , resource_group, , , , workspace_name] = workspaceId.split("/");
-  const configFile = path.join(
-    fs.mkdtempSync(path.join(os.tmpdir(), "azureml-aks-")),
-    "config.json",
-  );
-  fs.writeFileSync(configFile, JSON.stringify({ subscription_id, resource_group, workspace_name }));
-  return variant((config) => {
+function configured(edit: Edit): Promise<readonly string[]> {
+  return besideFirst((config) => {
     const { "aks-service-1": sample } = config["azureml-aks:services"] as Record<string, Values>;
     const models = config["azureml-aks:models"] as Record<string, Values>;
     const mine = replaced(sample, ["models"], ["their_model"]);
     return {
-      "azure-native:location": config["azure-native:location"],
-      "azureml-aks:workspace": { mode: "existing", configFile },
-      "azureml-aks:cluster": {
-        mode: "attach",
-        login: "spn",
-        resourceId: clusterId,
-        grantPull: false,
-      },
       "azureml-aks:models": {
         their_model: models.best_model,
         // The first stack's, which the image that it has built is for.

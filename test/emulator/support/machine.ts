@@ -1,23 +1,15 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as path from "node:path";
 import type { AzureSettings } from "../../../sandbox/azure/settings";
+import { freePort } from "../../../sandbox/host/ports";
 import versions from "../../../sandbox/versions.json";
 
 /** Ports of the loopback interface that nobody listens on. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, "127.0.0.1", () => resolve((server.address() as net.AddressInfo).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort(ports));
+  return [...ports];
 }
 
 /** An authority and a certificate of it for 127.0.0.1. */
