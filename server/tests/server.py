@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections import deque
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -31,17 +32,28 @@ def run(raw_data):
 """
 
 
+# Sockets that keep the ports given last from being given twice before their servers listen, by
+# another process too: ports of UDP are numbered apart from those of TCP.
+_given: deque[socket.socket] = deque()
+
+
 def free_port() -> int:
-    """A port that nothing listens on now.
+    """A port that nothing listens on now, nor is about to.
 
     It lies below the range for outgoing connections and below the sandbox's ports: the request of
     another test could otherwise hold it at the moment when the server of this one listens.
     """
     while True:
-        port = random.randrange(10_000, 20_000)
+        address = "127.0.0.1", random.randrange(10_000, 20_000)
+        guard = socket.socket(type=socket.SOCK_DGRAM)
         with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+            guard.bind(address)
+            probe.bind(address)
+            _given.append(guard)
+            if len(_given) > 64:
+                _given.popleft().close()
+            return address[1]
+        guard.close()
 
 
 @cache
