@@ -1,4 +1,4 @@
-import { attempt, run } from "../support/sandbox";
+import { attemptPulumi, pulumi } from "../support/sandbox";
 import { replaced, variant, type Values } from "../support/stackConfig";
 import { stopCluster, startCluster } from "../support/azure";
 
@@ -8,7 +8,7 @@ const WITHOUT_DOCKER = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
 it("previews with the cluster stopped", async () => {
   await stopCluster();
   try {
-    await run("pulumi", ["preview", "--expect-no-changes", "--non-interactive"]);
+    await pulumi("preview", "--expect-no-changes");
   } finally {
     await startCluster();
   }
@@ -21,8 +21,7 @@ it("names every fault of a configuration at once, and creates nothing", async ()
     const more = replaced(faulty, [...service, "replicas"], 0);
     return replaced(more, ["azureml-aks:cluster", "kubernetesVersion"], "1.11.3");
   };
-  const args = ["preview", "--non-interactive", ...variant(wrong)];
-  const { code, output } = await attempt("pulumi", args);
+  const { code, output } = await attemptPulumi(["preview", ...variant(wrong)]);
   expect(code).not.toBe(0);
   expect(output).toContain("azureml-aks:cluster.kubernetesVersion");
   expect(output).toContain('"1.11.3"');
@@ -32,8 +31,7 @@ it("names every fault of a configuration at once, and creates nothing", async ()
 });
 
 it("says in the preview that Docker does not run, where it builds the images", async () => {
-  const args = ["preview", "--non-interactive"];
-  const { code, output } = await attempt("pulumi", args, { env: WITHOUT_DOCKER });
+  const { code, output } = await attemptPulumi(["preview"], { env: WITHOUT_DOCKER });
   expect(code).not.toBe(0);
   expect(output).toContain("failed to connect to any docker daemon");
 });

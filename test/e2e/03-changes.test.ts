@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { plannedChanges } from "../support/plan";
-import { attempt, pulumi, ROOT, run } from "../support/sandbox";
+import { attemptPulumi, pulumi, ROOT, run } from "../support/sandbox";
 import { firstPrediction, predict, send, untilPredicted, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
@@ -86,10 +86,7 @@ it("says why a rollout failed, and leaves the old version serving", async () => 
     return replaced(remodelled, [...SERVICE, "rolloutTimeoutSeconds"], 120);
   });
   const poll = await whilePolling(await service(), async () => {
-    const { code, output } = await attempt("pulumi", [
-      ...["up", "--yes", "--skip-preview", "--non-interactive"],
-      ...broken,
-    ]);
+    const { code, output } = await attemptPulumi(["up", "--yes", "--skip-preview", ...broken]);
     expect(code).not.toBe(0);
     expect(output).toContain("the weights are from another planet");
     expect(output).toMatch(/CrashLoopBackOff|exit code/i);

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { armResources, principal, token } from "../support/azure";
 import { clusterObjects } from "../support/kubernetes";
-import { attempt, pulumi, request, run, stackOutputs } from "../support/sandbox";
+import { attempt, attemptPulumi, pulumi, request, run, stackOutputs } from "../support/sandbox";
 import { predict, whilePolling } from "../support/scoring";
 import { besideFirst, existingWorkspace } from "../support/secondStack";
 import { service } from "../support/services";
@@ -159,8 +159,7 @@ it("moves to another region, where Azure keeps the old names", async () => {
 
 /** Commands of a refused preview that hand something over; none where the preview passes. */
 async function handOver(config: readonly string[]): Promise<readonly string[]> {
-  const args = ["preview", "--non-interactive", "--stack", "sandbox", ...config];
-  const { code, output } = await attempt("pulumi", args);
+  const { code, output } = await attemptPulumi(["preview", ...config]);
   const commands = output.split("\n").filter((line) => /^\s+(pulumi st|'urn)/.test(line));
   expect(code === 0).toBe(commands.length === 0);
   return commands;

@@ -1,5 +1,5 @@
 import { actingAs, arm, armResources, principal, token } from "../support/azure";
-import { attempt, pulumi, request, stackOutputs } from "../support/sandbox";
+import { attemptPulumi, pulumi, request, stackOutputs } from "../support/sandbox";
 import { predict } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
@@ -64,11 +64,9 @@ it("refuses to deploy as an identity that may only read", async () => {
   const other = variant((config) =>
     replaced(config, ["azureml-aks:workspace", "tags"], { by: "reader" }),
   );
-  const { code, output } = await attempt(
-    "pulumi",
-    ["up", "--yes", "--skip-preview", "--non-interactive", ...other],
-    { env: actingAs(reader()) },
-  );
+  const { code, output } = await attemptPulumi(["up", "--yes", "--skip-preview", ...other], {
+    env: actingAs(reader()),
+  });
   expect(code).not.toBe(0);
   expect(output).toContain("AuthorizationFailed");
   await pulumi("up", "--yes", "--skip-preview");
@@ -88,10 +86,7 @@ it("fails a pod whose kubelet may not pull, says so, and recovers with the role"
     const described = replaced(config, [...one, "image", "description"], "cannot be pulled");
     return replaced(described, [...one, "rolloutTimeoutSeconds"], 90);
   });
-  const { code, output } = await attempt("pulumi", [
-    ...["up", "--yes", "--skip-preview", "--non-interactive"],
-    ...changed,
-  ]);
+  const { code, output } = await attemptPulumi(["up", "--yes", "--skip-preview", ...changed]);
   expect(code).not.toBe(0);
   expect(output).toMatch(/ImagePullBackOff|ErrImagePull/);
   await predict(await service());

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { oldBaseImage, pythonOfMachine } from "../support/oldPython";
-import { attempt, pulumi, STACK } from "../support/sandbox";
+import { attemptPulumi, pulumi } from "../support/sandbox";
 import { firstPrediction, SAMPLE } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
@@ -74,12 +74,7 @@ it("refuses an old Python in the preview where the base image has another one", 
   if (old === undefined) throw new Error("there is no old Python to ask for");
   const faulty = serviceOn(old, "azureml-aks-sandbox/python:3.11");
   const args = withServices({ [nameOf(old)]: faulty });
-  const { code, output } = await attempt("pulumi", [
-    "preview",
-    "--non-interactive",
-    ...STACK,
-    ...args,
-  ]);
+  const { code, output } = await attemptPulumi(["preview", ...args]);
   expect(code).not.toBe(0);
   expect(output).toContain('asks for "python=3.8"; the base image has Python 3.11');
 });

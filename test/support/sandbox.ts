@@ -101,6 +101,14 @@ export function pulumi(...args: readonly string[]): Promise<string> {
   return run("pulumi", [...args, ...STACK, "--non-interactive"]);
 }
 
+/** Runs Pulumi on the sandbox's stack to its end, whatever that is. */
+export function attemptPulumi(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  return attempt("pulumi", [...args, ...STACK, "--non-interactive"], options);
+}
+
 /** Outputs of a stack, with its secrets. */
 export async function stackOutputs(stack = "sandbox"): Promise<Outputs> {
   const text = await run("pulumi", ["stack", "output", "--json", "--show-secrets", "-s", stack]);
