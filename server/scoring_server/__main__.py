@@ -13,19 +13,15 @@ from scoring_server.digests import UntrustedModel, check_digests
 from scoring_server.log_handler import LogHandler
 from scoring_server.logs import LogWriter
 from scoring_server.replica import Replica
+from scoring_server.sample import InvalidSample, load_sample
 from scoring_server.settings import (
     MODELS_FOLDER,
     InvalidSettings,
     load_service,
     load_settings,
 )
-from scoring_server.termination import fail
+from scoring_server.termination import EXIT_MODEL_UNTRUSTED, EXIT_SETTINGS_INVALID, Failure, fail
 from scoring_server.working_folder import working_folder
-
-# Exit codes of sysexits.h, one for each cause.
-EXIT_SCRIPT_FAILED = 70
-EXIT_MODEL_UNTRUSTED = 66
-EXIT_SETTINGS_INVALID = 78
 
 
 def main() -> None:
@@ -36,7 +32,8 @@ def main() -> None:
 def _serve() -> int:
     try:
         settings, service = load_settings(), load_service()
-    except InvalidSettings as error:
+        sample = load_sample(settings.sample_dir) if settings.sample_dir else None
+    except (InvalidSettings, InvalidSample) as error:
         return fail(str(error), EXIT_SETTINGS_INVALID)
     try:
         if settings.digests == "required":
@@ -50,14 +47,14 @@ def _serve() -> int:
         log.warning(f"the script cannot write to its working folder: {error}")
     logging.basicConfig(handlers=[LogHandler(log)], level=settings.log_level.upper())
 
-    async def serve() -> object:
-        return await Replica(settings, service, log).serve()
+    async def serve() -> Failure | None:
+        return await Replica(settings, service, log, sample).serve()
 
     failure = uvloop.run(serve())
     log.close()
     if failure is None:
         return os.EX_OK
-    return fail(f"the scoring script cannot run: {failure.cause}", EXIT_SCRIPT_FAILED)
+    return fail(*failure)
 
 
 if __name__ == "__main__":

@@ -82,6 +82,12 @@ class HttpServer(Server):
         """Accept connections from now on."""
         self._socket = await self._events.create_server(self, host, port, backlog=_BACKLOG)
 
+    @property
+    def port(self) -> int:
+        """The port that it accepts connections on; 0 while it accepts none."""
+        sockets = self._socket.sockets if self._socket is not None else ()
+        return sockets[0].getsockname()[1] if sockets else 0
+
     async def watch(self) -> None:
         """Close connections whose head takes too long; never returns."""
         while True:

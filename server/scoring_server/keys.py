@@ -20,6 +20,11 @@ class Keys:
         """How many keys are accepted now."""
         return len(self._keys)
 
+    @property
+    def any(self) -> str:
+        """One of the keys that are accepted now; empty without one."""
+        return self._keys[0].decode("latin-1") if self._keys else ""
+
     def reload(self) -> bool:
         """Read the files if one of them changed; returns whether the keys are new."""
         seen = [_version(file) for file in self._files]

@@ -74,6 +74,11 @@ class Pool:
         return any(worker.ready for worker in self._workers)
 
     @property
+    def complete(self) -> bool:
+        """Whether all workers are there and could score."""
+        return sum(worker.ready for worker in self._workers) >= self._settings.workers
+
+    @property
     def open(self) -> int:
         """Requests that are waiting or being scored."""
         return len(self._futures)

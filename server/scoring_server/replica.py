@@ -6,6 +6,7 @@ import signal
 import time
 
 from scoring_server.app import ScoringApp
+from scoring_server.gate import Gate, SampleFailed
 from scoring_server.health import HealthApp
 from scoring_server.http_server import HttpServer, Limits
 from scoring_server.keys import Keys
@@ -14,7 +15,9 @@ from scoring_server.messages import Failed
 from scoring_server.metrics import Metrics
 from scoring_server.observers import Observers
 from scoring_server.pool import Pool
+from scoring_server.sample import Sample
 from scoring_server.settings import Service, Settings
+from scoring_server.termination import EXIT_SAMPLE_FAILED, EXIT_SCRIPT_FAILED, Failure
 
 _KEYS_CHECK_S = 1.0
 _POLL_S = 0.02
@@ -30,11 +33,15 @@ _COLLECT_AFTER = 20_000
 class Replica:
     """The two ports, the workers and their life cycle."""
 
-    def __init__(self, settings: Settings, service: Service, log: LogWriter) -> None:
-        self._settings, self._log = settings, log
+    def __init__(
+        self, settings: Settings, service: Service, log: LogWriter, sample: Sample | None = None
+    ) -> None:
+        """Take the parts; with a sample, no request is taken before it is answered as expected."""
+        self._settings, self._log, self._sample = settings, log, sample
         self._keys = Keys(settings.keys_dir)
         self._end = asyncio.Event()
-        self._failure: Failed | None = None
+        self._failure: Failure | None = None
+        self._open = False
         self._pool = Pool(settings, service, log, self._fail)
         metrics = Metrics()
         observers = Observers.named(settings.observers, log)
@@ -53,8 +60,8 @@ class Replica:
             }
         )
 
-    async def serve(self) -> Failed | None:
-        """Serve until SIGTERM or until the script cannot be run; returns why in that case."""
+    async def serve(self) -> Failure | None:
+        """Serve until SIGTERM or until the model cannot be served; returns why in that case."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._end.set)
         loop.add_signal_handler(signal.SIGINT, self._end.set)
@@ -62,7 +69,8 @@ class Replica:
         scoring_port, health_port = self._ports()
         _tune_collector()
         await health_port.listen(self._settings.host, self._settings.health_port)
-        await scoring_port.listen(self._settings.host, self._settings.port)
+        if self._sample is None:
+            await self._listen(scoring_port)
         watches = (
             self._watch_keys(),
             self._app.bodies.watch(),
@@ -70,8 +78,10 @@ class Replica:
             health_port.watch(),
         )
         tasks = [asyncio.create_task(watch) for watch in watches]
+        if self._sample is not None:
+            await self._listen_after(self._sample, scoring_port)
         await self._end.wait()
-        if self._failure is None:
+        if self._failure is None and self._open:
             await self._drain(scoring_port)
         for task in tasks:
             task.cancel()
@@ -79,6 +89,31 @@ class Replica:
         await health_port.stop(_CLOSING_S)
         await self._pool.stop()
         return self._failure
+
+    async def _listen(self, scoring_port: HttpServer) -> None:
+        await scoring_port.listen(self._settings.host, self._settings.port)
+        self._open = True
+
+    async def _listen_after(self, sample: Sample, scoring_port: HttpServer) -> None:
+        """Take requests once the sample is answered, unless the end comes first."""
+        gate = Gate(sample, self._settings, self._keys, self._pool)
+        door, _ = self._ports()
+        answered = asyncio.ensure_future(gate.open(door))
+        ended = asyncio.ensure_future(self._end.wait())
+        await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        if self._end.is_set():
+            answered.cancel()
+            await asyncio.gather(answered, return_exceptions=True)
+            return
+        try:
+            seconds = answered.result()
+        except SampleFailed as error:
+            message = f"the sample is not answered as expected: {error}"
+            self._end_with(Failure(message, EXIT_SAMPLE_FAILED))
+            return
+        await self._listen(scoring_port)
+        self._log.info("the sample is answered as expected", ms=round(seconds * 1000, 3))
 
     def _ports(self) -> tuple[HttpServer, HttpServer]:
         """The scoring port and the health port."""
@@ -96,10 +131,15 @@ class Replica:
         )
 
     def _is_ready(self) -> bool:
-        return self._pool.ready and not self._app.draining
+        return self._open and self._pool.ready and not self._app.draining
 
     def _fail(self, failure: Failed) -> None:
-        self._failure = failure
+        message = f"the scoring script cannot run: {failure.cause}"
+        self._end_with(Failure(message, EXIT_SCRIPT_FAILED))
+
+    def _end_with(self, failure: Failure) -> None:
+        # What comes first is the cause.
+        self._failure = self._failure or failure
         self._end.set()
 
     async def _watch_keys(self) -> None:

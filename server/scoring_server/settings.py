@@ -66,6 +66,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=v
         str,
         _of_program("Folder with the key files `primary` and `secondary`, re-read on changes."),
     ] = "/etc/scoring/keys"
+    sample_dir: Annotated[
+        str,
+        _of_program(
+            "Folder of a sample that is scored before the first request is taken; a wrong, late or "
+            "failing answer ends the server. Empty for none."
+        ),
+    ] = ""
     workers: Annotated[Positive, _about("Processes that run the script; each loads the model.")] = 1
     concurrency: Annotated[
         Positive,

@@ -2,8 +2,22 @@
 
 import os
 import sys
+from typing import NamedTuple
 
 from scoring_server.logs import encode, now
+
+# Exit codes of sysexits.h, one for each cause.
+EXIT_SAMPLE_FAILED = 65
+EXIT_MODEL_UNTRUSTED = 66
+EXIT_SCRIPT_FAILED = 70
+EXIT_SETTINGS_INVALID = 78
+
+
+class Failure(NamedTuple):
+    """Why a replica cannot serve."""
+
+    message: str
+    exit_code: int
 
 
 def fail(message: str, code: int) -> int:

@@ -113,7 +113,7 @@ def test_the_schema_tells_type_limits_default_and_owner_without_references():
     assert schema["properties"]["SCORING_BATCH"]["enum"] == ["off", "on"]
     owned = {name for name, rule in schema["properties"].items() if "x-owner" in rule}
     ports = {"SCORING_HOST", "SCORING_PORT", "SCORING_HEALTH_PORT"}
-    assert owned == ports | {"SCORING_KEYS_DIR"}
+    assert owned == ports | {"SCORING_KEYS_DIR", "SCORING_SAMPLE_DIR"}
     assert all(
         {"type", "description", "default"} <= rule.keys() for rule in schema["properties"].values()
     )
