@@ -31,11 +31,11 @@ const ESCAPED = (text: string) => JSON.stringify(text).slice(1, -1);
  * plain text.
  */
 export class ConfigSecrets {
-  private readonly paths: ReadonlySet<string>;
+  private readonly paths: readonly Path[];
   private readonly values: readonly string[];
 
   private constructor(leaves: readonly Leaf[]) {
-    this.paths = new Set(leaves.map(({ path }) => JSON.stringify(path)));
+    this.paths = leaves.map(({ path }) => path);
     this.values = [...new Set(leaves.map(({ value }) => value))].filter((value) => value !== "");
   }
 
@@ -59,9 +59,9 @@ export class ConfigSecrets {
     return this.values.length === 0;
   }
 
-  /** Whether the value at a path of keys is secret. */
+  /** Whether the value at a path of keys is secret, or anything in it. */
   hasPath(path: Path): boolean {
-    return this.paths.has(JSON.stringify(path));
+    return this.paths.some((secret) => path.every((key, index) => key === secret[index]));
   }
 
   /** Whether a text is a secret value, or has one in it. */

@@ -19,6 +19,7 @@ import {
 import { DNS_LABEL } from "../names/rules";
 import { imageSchema } from "../scoringImage/config";
 import { resources } from "./resources";
+import { refuseUnanswerable, sample } from "./sample/config";
 import { scaleOf, scaling, refuseBoth } from "./scale";
 import { settings } from "./settings";
 
@@ -104,6 +105,9 @@ function options(serviceName: string, knownModels: readonly string[]) {
           "[settings of the scoring server](docs/scoring-settings.md), and variables for the script",
       },
     ),
+    sample: optional(sample(serviceName), {
+      meaning: "a request that each pod answers before it is ready",
+    }),
     // At most one day: longer than any image pull, and a typo in the unit is still seen.
     rolloutTimeoutSeconds: withDefault(integer(30, 86_400), 600, {
       meaning: "longest wait for pods to become ready, in seconds",
@@ -116,9 +120,13 @@ type IsSecret = (...path: readonly string[]) => boolean;
 
 function service(serviceName: string, knownModels: readonly string[], isSecret: IsSecret) {
   return v.pipe(
-    section(options(serviceName, knownModels), refuseBoth),
-    v.transform(({ replicas, autoscale, resources: { requests, limits }, ...rest }) => ({
+    section(options(serviceName, knownModels), (check) => {
+      refuseBoth(check);
+      refuseUnanswerable(check);
+    }),
+    v.transform(({ replicas, autoscale, resources: { requests, limits }, sample, ...rest }) => ({
       ...rest,
+      sample: sample && { ...sample, isSecret: isSecret(serviceName, "sample") },
       /** Names of the settings that pods get from a Secret. */
       secretSettings: Object.keys(rest.settings).filter((setting) =>
         isSecret(serviceName, "settings", setting),

@@ -4,6 +4,7 @@ import type { ModelConfig } from "../registeredModel/config";
 import { imageFolder } from "../modelLayout/modelLayout";
 import type { ServiceConfig } from "./config";
 import { OBJECT_NAME, objectLabels, selectorLabels } from "./labels";
+import { SAMPLE_FOLDER } from "./sample/files";
 import { gracePeriodSeconds, KEYS_FOLDER, MODEL_ROOT, PORTS } from "./server";
 
 /** Any number above 10000 belongs to no user of a node. */
@@ -27,13 +28,19 @@ function variable(name: string, value: string): inputs.core.v1.EnvVar {
   return { name, value: value.replaceAll("$", "$$$$") };
 }
 
-function environment({ service, models, settingsName }: PodInputs): inputs.core.v1.EnvVar[] {
+function environment({
+  service,
+  models,
+  settingsName,
+  sampleName,
+}: PodInputs): inputs.core.v1.EnvVar[] {
   const { image } = service;
   const values = {
     AZUREML_MODEL_DIR: modelFolder(models),
     // An image that was there says itself what its script is called.
     ...(image.kind === "built" && { AZUREML_ENTRY_SCRIPT: image.code[0].name }),
     SERVICE_NAME: service.name,
+    ...(sampleName !== undefined && { SCORING_SAMPLE_DIR: SAMPLE_FOLDER }),
     ...service.settings,
   };
   return Object.entries(values).map(([name, value]) =>
@@ -45,6 +52,10 @@ function environment({ service, models, settingsName }: PodInputs): inputs.core.
 
 function probe(path: string, periodSeconds: number, failureThreshold: number) {
   return { httpGet: { path, port: "health" }, periodSeconds, timeoutSeconds: 2, failureThreshold };
+}
+
+function secretVolume(name: string, secretName: pulumi.Input<string>): inputs.core.v1.Volume {
+  return { name, secret: { secretName, defaultMode: 0o440 } };
 }
 
 function container(pod: PodInputs): inputs.core.v1.Container {
@@ -74,6 +85,9 @@ function container(pod: PodInputs): inputs.core.v1.Container {
     },
     volumeMounts: [
       { name: "keys", mountPath: KEYS_FOLDER, readOnly: true },
+      ...(pod.sampleName === undefined
+        ? []
+        : [{ name: "sample", mountPath: SAMPLE_FOLDER, readOnly: true }]),
       { name: "tmp", mountPath: "/tmp" },
     ],
   };
@@ -89,6 +103,8 @@ export interface PodInputs {
   readonly secretName: pulumi.Input<string>;
   /** The Secret with the service's secret settings; undefined where it has none. */
   readonly settingsName: pulumi.Input<string> | undefined;
+  /** The Secret with the service's sample; undefined where it has none. */
+  readonly sampleName: pulumi.Input<string> | undefined;
 }
 
 /** The pod of a scoring service: restricted, without a token, spread over zones and nodes. */
@@ -121,7 +137,8 @@ export function podTemplate(pod: PodInputs): inputs.core.v1.PodTemplateSpec {
       ],
       containers: [container(pod)],
       volumes: [
-        { name: "keys", secret: { secretName: pod.secretName, defaultMode: 0o440 } },
+        secretVolume("keys", pod.secretName),
+        ...(pod.sampleName === undefined ? [] : [secretVolume("sample", pod.sampleName)]),
         // The working folder lies in it. In memory, so that nothing of a request stays on a node's disk.
         { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "512Mi" } },
       ],

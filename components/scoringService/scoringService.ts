@@ -21,7 +21,9 @@ import * as labels from "./labels";
 import * as network from "./network";
 import type { ServiceOutputs } from "./outputs";
 import { secretData } from "./secretData";
-import { createSecretSettings } from "./secretSettings";
+import { sampleFiles } from "./sample/files";
+import { secretSettings } from "./secretSettings";
+import { createVersionedSecret, type SecretValues } from "./versionedSecret";
 import { releaseScale, watchAddress, watchPods, type Place } from "./watches";
 import * as workload from "./workload";
 
@@ -193,13 +195,17 @@ export class ScoringService extends pulumi.ComponentResource {
       },
       this.inCluster,
     );
+    const versioned = (part: string, values: SecretValues | undefined) =>
+      values &&
+      createVersionedSecret({ name, part }, values, this.metadata(service), this.inCluster);
     return workload.deployment({
       service,
       models: models.map(({ model }) => model),
       image: image.reference,
       serviceAccountName: account.metadata.name,
       secretName: secret.metadata.name,
-      settingsName: createSecretSettings(name, service, this.metadata(service), this.inCluster),
+      settingsName: versioned("settings", secretSettings(service)),
+      sampleName: versioned("sample", service.sample && sampleFiles(service.sample)),
     });
   }
 

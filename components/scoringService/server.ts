@@ -33,6 +33,18 @@ export const MODEL_ROOT = contract["x-layout"].modelRoot;
 /** Where the server looks for the keys of a service. */
 export const KEYS_FOLDER = String(defaultOf("SCORING_KEYS_DIR"));
 
+/**
+ * A setting that is a number.
+ *
+ * @param settings settings by environment variable; the server's default where it is absent.
+ */
+export function settingNumber(
+  name: SettingName,
+  settings: Readonly<Record<string, string>>,
+): number {
+  return Number(settings[name] ?? defaultOf(name));
+}
+
 /** Time for the kubelet to see that the server has ended, before it would kill it. */
 const KILL_MARGIN_SECONDS = 5;
 

@@ -1,6 +1,7 @@
 import type { BuiltImage } from "../../components/scoringImage/config";
 import type { ServiceConfig } from "../../components/scoringService/config";
 import type { PodInputs } from "../../components/scoringService/pod";
+import type { SampleConfig } from "../../components/scoringService/sample/config";
 import type {
   ClusterSource,
   Deployer,
@@ -106,7 +107,18 @@ export const SERVICE: ServiceConfig & { readonly image: BuiltImage } = {
   keyVersions: { primary: 1, secondary: 1 },
   settings: {},
   secretSettings: [],
+  sample: undefined,
   rolloutTimeoutSeconds: 600,
+};
+
+/** A sample of `SERVICE`, as reading it yields. */
+export const SERVICE_SAMPLE: SampleConfig = {
+  request: Buffer.from('{"data":[[1,2]]}'),
+  contentType: "application/json",
+  expected: "[3]",
+  tolerance: { relative: 0.001, absolute: 1e-12 },
+  timeoutSeconds: 5,
+  isSecret: false,
 };
 
 /** What the pods of `SERVICE` are made from. */
@@ -117,6 +129,7 @@ export const POD: PodInputs = {
   serviceAccountName: "account",
   secretName: "keys-of-it",
   settingsName: undefined,
+  sampleName: undefined,
 };
 
 /** Labels by which the pods of `SERVICE` are selected. */

@@ -5,6 +5,7 @@ export { refuseCrossed, withDefaultEnds } from "./range";
 export type { Report } from "./report";
 export { section, type SectionCheck } from "./section";
 export {
+  amount,
   boolean,
   distinct,
   integer,

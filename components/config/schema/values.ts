@@ -42,6 +42,20 @@ export function integer(min: number, max: number) {
   );
 }
 
+/** A number that is not negative. */
+export function amount() {
+  const wrong = message(
+    "must be a number of 0 or more",
+    "set a number; on the command line `--type float` makes it one",
+  );
+  return v.pipe(
+    v.number(wrong),
+    v.finite(wrong),
+    v.minValue(0, wrong),
+    v.metadata({ type: "number" }),
+  );
+}
+
 export function boolean() {
   const wrong = message("must be true or false", "write true or false, without quotes");
   return v.pipe(v.boolean(wrong), v.metadata({ type: "boolean" }));

@@ -3,7 +3,7 @@ import * as components from "../../../components";
 import { deploy } from "../../support/deployment";
 import { inFolderWith, SAMPLE_PROJECT } from "../../support/folder";
 import { settled, startMocks, type Recording } from "../../support/mocks";
-import { ATTACHED_CLUSTER, MODEL, SERVICE } from "../../support/program";
+import { ATTACHED_CLUSTER, MODEL, SERVICE, SERVICE_SAMPLE } from "../../support/program";
 
 const PREFIX = "azureml-aks:index:";
 const CLASSES = Object.keys(components).filter((name) => /^[A-Z]/.test(name));
@@ -64,6 +64,7 @@ describe.each([
         scale: { kind: "fixed", replicas: 1 } as const,
         exposure: "cluster" as const,
         allowEgress: true,
+        sample: SERVICE_SAMPLE,
       },
     },
   ],

@@ -115,6 +115,41 @@ describe("a secret setting of a service", () => {
   });
 });
 
+describe("a secret sample of a service", () => {
+  const sample = { request: '{"name": "Ada Lovelace"}', expected: [1815] };
+  const configure = (file: string) =>
+    configured(
+      configuration({ services: { "aks-service-1": service({ sample }) } }),
+      ["services"],
+      file,
+    );
+  const withSample = (written: string) => `config:
+  azureml-aks:services: { aks-service-1: { sample: ${written} } }
+`;
+
+  it.each([
+    ["the request is", "{ request: { secure: AAAB }, expected: [1815] }", true],
+    ["the answer is", `{ request: '{"name": "Ada Lovelace"}', expected: { secure: AAAB } }`, true],
+    ["none of both is", `{ request: '{"name": "Ada Lovelace"}', expected: [1815] }`, false],
+  ])("is one that no message may show where %s", async (_, written, isSecret) => {
+    await configure(withSample(written));
+    expect(loadConfig().services[0]?.sample).toMatchObject({ isSecret });
+  });
+
+  it("stands in its Secret alone", async () => {
+    const recording = await configure(withSample("{ request: { secure: AAAB } }"));
+    await program();
+    await settled();
+    expect(inClear(recording.resources)).not.toContain("Lovelace");
+    const encoded = Buffer.from(sample.request).toString("base64");
+    const holders = recording.resources.filter(({ inputs }) =>
+      JSON.stringify(inputs).includes(encoded),
+    );
+    expect(holders.map(({ name }) => name)).toEqual(["aks-service-1-sample"]);
+    expect(inClear(holders)).not.toContain(encoded);
+  });
+});
+
 describe("any other secret of the configuration", () => {
   const file = `config:
   azureml-aks:workspace: { mode: new, name: diabetes, tags: { owner: { secure: AAAB } } }
@@ -173,6 +208,8 @@ describe("what a text has of secrets", () => {
 
   it("is known by path", () => {
     expect(secrets.hasPath(["a", "b", "0"])).toBe(true);
+    expect(secrets.hasPath(["a", "b"])).toBe(true);
+    expect(secrets.hasPath(["a", "b", "0", "c"])).toBe(false);
     expect(secrets.hasPath(["a", "d"])).toBe(false);
     expect(secrets.isEmpty).toBe(false);
     expect(ConfigSecrets.none.isEmpty).toBe(true);

@@ -26,6 +26,7 @@ describe("settings of a service", () => {
     "SCORING_PORT",
     "SCORING_HEALTH_PORT",
     "SCORING_KEYS_DIR",
+    "SCORING_SAMPLE_DIR",
   ])("leave alone %s, which follows from the service", (name) => {
     const settings = { [name]: "1", GREETING: "hello" };
     expect(faults(settings)).toEqual([
