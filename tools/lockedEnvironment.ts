@@ -4,10 +4,10 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { layOut, PLATFORM, planBuild } from "../components/scoringImage/buildContext";
 import type { BuiltImage } from "../components/scoringImage/config";
-import { call } from "./call";
+import { call, CommandError } from "./call";
 
-/** What stops the command: one line that ends with what to do. */
-export class LockError extends Error {}
+/** What stops the writing of a lock. */
+export class LockError extends CommandError {}
 
 const CONTEXT = ".build/lock";
 const INSTALLED = "/build/environment/installed.lock";

@@ -1,43 +1,23 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Entries } from "../components/config/entries";
 import { Faults } from "../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../components/config/program";
 import type { BuiltImage } from "../components/scoringImage/config";
 import { lockOf } from "../components/scoringImage/environment/lock";
-import { call } from "./call";
 import { LockError, lockedEnvironment } from "./lockedEnvironment";
+import { stackConfiguration } from "./stack";
 
 const PROJECT = "azureml-aks";
 const USAGE = "name a conda file, as in `npm run lock -- scoring/myenv.yml`";
 
-interface Value {
-  readonly value?: string;
-  readonly objectValue?: unknown;
-}
-
 /** The configuration of the selected stack. */
 function configuration(): ProgramConfig {
-  const values = Object.entries(stackValues())
-    .filter(([key]) => key.startsWith(`${PROJECT}:`))
-    .map(([key, { value, objectValue }]) => [key.slice(PROJECT.length + 1), objectValue ?? value]);
+  const { values } = stackConfiguration(PROJECT);
   const faults = new Faults();
-  const config = readProgramConfig(PROJECT, Object.fromEntries(values) as Entries, faults);
+  const config = readProgramConfig(PROJECT, values, faults);
   faults.throwIfAny();
   if (config === undefined) throw new Error("the configuration cannot be read");
   return config;
-}
-
-function stackValues(): Readonly<Record<string, Value>> {
-  const args = ["config", "--show-secrets", "--json"];
-  const { error, status, stdout, stderr } = call("pulumi", args);
-  if (error) throw new LockError("there is no pulumi: install it and put it on PATH");
-  if (status !== 0) {
-    const [reason = ""] = stderr.trim().split("\n");
-    const remedy = "select a stack by `pulumi stack select`";
-    throw new LockError(`pulumi shows no configuration (${reason}): ${remedy}`);
-  }
-  return JSON.parse(stdout) as Readonly<Record<string, Value>>;
 }
 
 /** The image that is built from a conda file. */

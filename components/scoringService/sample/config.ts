@@ -21,14 +21,12 @@ const RULES_BYTES = 1024;
 
 const NAME_A_REQUEST = "name a file with the body of a request, or write it as JSON";
 
-/** `sample.request` of a service. */
-export const sampleRequest = sampleContent({
+const request = sampleContent({
   absent: "fix the path, or write the request as JSON",
   fault: (bytes) => (bytes.length > 0 ? undefined : message("must not be empty", NAME_A_REQUEST)),
 });
 
-/** `sample.contentType` of a service. */
-export const sampleType = v.pipe(
+const contentType = v.pipe(
   string(),
   v.regex(MEDIA_TYPE, message("must be a media type", "write it like image/png")),
 );
@@ -57,7 +55,7 @@ const tolerance = section({
 function options(serviceName: string) {
   return {
     request: required(
-      sampleRequest,
+      request,
       { remedy: NAME_A_REQUEST },
       {
         meaning:
@@ -65,7 +63,7 @@ function options(serviceName: string) {
           "a text that is not JSON is a path",
       },
     ),
-    contentType: optional(sampleType, {
+    contentType: optional(contentType, {
       meaning: "the media type of the request",
       defaultText: "by the file's ending",
     }),
