@@ -27,23 +27,30 @@ interface Configured {
   readonly sample: Entries;
   readonly settings: Entries;
   readonly secrets: ConfigSecrets;
-  /** Arguments that name the stack. */
+  /** Arguments that name the stack and the file of its configuration. */
   readonly selection: readonly string[];
 }
 
-function argumentsOf(args: readonly string[]): {
+/** What the command was called with. */
+interface Arguments {
   readonly service: string;
-  readonly stack?: string;
-} {
+  readonly stack: string | undefined;
+  /** Arguments that name the file of the configuration; none for the stack's own. */
+  readonly configFile: readonly string[];
+}
+
+function argumentsOf(args: readonly string[]): Arguments {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
-      options: { stack: { type: "string", short: "s" } },
+      options: { stack: { type: "string", short: "s" }, "config-file": { type: "string" } },
       allowPositionals: true,
     });
     const [service, ...others] = positionals;
     if (service === undefined || others.length > 0) throw new CommandError(USAGE);
-    return { service, ...values };
+    const file = values["config-file"];
+    const configFile = file === undefined ? [] : ["--config-file", file];
+    return { service, stack: values.stack, configFile };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     const [reason = ""] = (error as Error).message.split(". ");
@@ -68,9 +75,9 @@ function secretsOf(values: Entries, secretKeys: readonly string[], project: stri
   return ConfigSecrets.of(Object.fromEntries(secret), Object.fromEntries(plain));
 }
 
-function configured(name: string, stack: string): Configured {
+function configured(name: string, stack: string, configFile: readonly string[]): Configured {
   const project = projectName();
-  const selection = ["--stack", stack];
+  const selection = ["--stack", stack, ...configFile];
   const { values, secretKeys } = stackConfiguration(project, selection);
   const services = isEntries(values.services) ? values.services : {};
   const service = services[name];
@@ -156,10 +163,10 @@ function write(
  * @throws CommandError, or RunError with the faults of the sample; nothing is written then.
  */
 export async function recordAnswer(args: readonly string[]): Promise<string> {
-  const { service: name, stack = selectedStack() } = argumentsOf(args);
-  const service = configured(name, stack);
+  const { service: name, stack = selectedStack(), configFile } = argumentsOf(args);
+  const service = configured(name, stack, configFile);
   const request = requestOf(service);
-  const running = runningService(name, service.selection);
+  const running = runningService(name, ["--stack", stack]);
   const answer = (await answerOf(running, request)).toString().trim();
   if (!isJson(answer)) {
     throw new CommandError(`${name} does not answer with JSON: leave out ${service.key}.expected`);

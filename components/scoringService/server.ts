@@ -27,6 +27,9 @@ export const PORTS = {
   health: Number(defaultOf("SCORING_HEALTH_PORT")),
 };
 
+/** Where the scoring port says whether it is ready (`server/scoring_server/routes.py`); needs no key. */
+export const READY_PATH = "/v2/health/ready";
+
 /** Folder of the models in the image: `NAME/VERSION/…` below it. */
 export const MODEL_ROOT = contract["x-layout"].modelRoot;
 

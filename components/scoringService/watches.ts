@@ -8,6 +8,7 @@ import type { ServiceConfig } from "./config";
 import { OBJECT_NAME } from "./labels";
 import { SERVICE_PORT } from "./network";
 import { bounds } from "./scale";
+import { READY_PATH } from "./server";
 import { versionOf } from "./version";
 
 /** A service and where it runs. */
@@ -40,7 +41,7 @@ export function watchPods(
   );
 }
 
-/** Waits for the address that a load balancer gives a Service. */
+/** Waits for the address that a load balancer gives a Service, and for an answer from there. */
 export function watchAddress(
   name: string,
   { service, kubeconfig, namespace }: Place,
@@ -55,6 +56,7 @@ export function watchAddress(
       service: object.metadata.name,
       spec: versionOf(spec),
       port: SERVICE_PORT,
+      path: READY_PATH,
       timeoutSeconds: service.rolloutTimeoutSeconds,
     },
     opts,

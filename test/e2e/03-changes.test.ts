@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { anotherModel } from "../support/models";
 import { plannedChanges } from "../support/plan";
-import { attemptPulumi, pulumi, ROOT, run } from "../support/sandbox";
-import { firstPrediction, predict, send, untilPredicted, whilePolling } from "../support/scoring";
+import { attemptPulumi, pulumi, ROOT } from "../support/sandbox";
+import { predict, send, untilPredicted, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
@@ -14,24 +15,9 @@ const SERVICE = ["azureml-aks:services", "aks-service-1"];
 /** Under the server's 60 s for one call; most of it is left when its pod is told to end. */
 const SLOW_SECONDS = 50;
 
-/** Another ridge regression under the same file name, written by the image's own scikit-learn. */
-async function anotherModel(): Promise<string> {
-  const target = path.join(folder, "model.pkl");
-  const code =
-    "import sys, joblib, sklearn.datasets as d, sklearn.linear_model as l; " +
-    "x, y = d.load_diabetes(return_X_y=True); " +
-    "joblib.dump(l.Ridge(alpha=10.0).fit(x, y), '/out/model.pkl')";
-  const images = await run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"]);
-  const image = images.split("\n").find((name) => name.includes("/myimage1:"));
-  if (image === undefined) throw new Error(`no scoring image among\n${images}`);
-  const python = ["--entrypoint", "/opt/environment/bin/python", "--user", "0"];
-  await run("docker", ["run", "--rm", "-v", `${folder}:/out`, ...python, image, "-c", code]);
-  return target;
-}
-
 it("rolls a changed model out without a failed request, and changes nothing else", async () => {
   const before = await predict(await service());
-  const file = await anotherModel();
+  const file = await anotherModel(folder);
   const changed = variant((config) => replaced(config, MODEL_PATH, file));
 
   expect(await plannedChanges(...changed)).toEqual([
@@ -107,7 +93,7 @@ it("deploys a second service beside the first, and removes only that one", async
   const poll = await whilePolling(await service(), async () => {
     await pulumi("up", "--yes", "--skip-preview", ...both);
     const beside = await service("aks-service-2");
-    expect(await firstPrediction(beside)).toEqual(await predict(await service()));
+    expect(await predict(beside)).toEqual(await predict(await service()));
     expect(beside.primaryKey).not.toEqual((await service()).primaryKey);
     await pulumi("up", "--yes", "--skip-preview");
   });

@@ -12,7 +12,7 @@ import {
 } from "../support/byHand";
 import { plannedChanges } from "../support/plan";
 import { pulumi, ROOT, run, start, stackOutputs } from "../support/sandbox";
-import { firstPrediction } from "../support/scoring";
+import { predict } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
@@ -112,7 +112,7 @@ it("makes again by refresh and up what was deleted by hand: image, blobs, secret
   await deleteInAzure("cluster-pull-role", ROLE_API);
   await pulumi("refresh", "--yes");
   await pulumi(...UP);
-  await firstPrediction(await service());
+  await predict(await service());
   await pulumi(...UP, "--expect-no-changes");
   await pulumi("refresh", "--yes", "--expect-no-changes");
 });
@@ -121,7 +121,7 @@ it("makes again by one up with --refresh: repository and namespace", async () =>
   await deleteRepository("myimage1");
   await deleteNamespace("aks-service-1");
   await pulumi(...UP, "--refresh");
-  await firstPrediction(await service());
+  await predict(await service());
   await pulumi(...UP, "--expect-no-changes");
 });
 

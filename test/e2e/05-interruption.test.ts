@@ -1,7 +1,7 @@
 import { armResources } from "../support/azure";
 import { scoringDeployment } from "../support/kubernetes";
 import { pulumi, STACK, start, type Running } from "../support/sandbox";
-import { firstPrediction } from "../support/scoring";
+import { predict } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant } from "../support/stackConfig";
 
@@ -45,7 +45,7 @@ it.each(MOMENTS)("finishes the job after the engine was killed %s", async (_, mo
   // What was made, and is made again with something changed, must still be ours to change.
   await pulumi("up", "--yes", "--skip-preview", ...changed());
   await pulumi("up", "--yes", "--skip-preview");
-  await firstPrediction(await service());
+  await predict(await service());
   await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
   const { spec } = await scoringDeployment("aks-service-1");
   expect(spec.template.spec.containers[0]?.env.map(({ name }) => name)).not.toContain("MARK");

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { oldBaseImage, pythonOfMachine } from "../support/oldPython";
 import { attemptPulumi, pulumi } from "../support/sandbox";
-import { firstPrediction, SAMPLE } from "../support/scoring";
+import { predict, SAMPLE } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, sandboxConfig, variant, type Values } from "../support/stackConfig";
 
@@ -91,7 +91,7 @@ const canRun = OLD.every(({ version }) => pythonOfMachine(version) !== undefined
   await pulumi("up", "--yes", "--skip-preview", ...withServices(services));
   const sums = SAMPLE.data.map((row) => row.reduce((sum, value) => sum + value, 0));
   for (const old of OLD) {
-    const [major, minor, ...predictions] = await firstPrediction(await service(nameOf(old)));
+    const [major, minor, ...predictions] = await predict(await service(nameOf(old)));
     expect(`${major}.${minor}`).toBe(old.version);
     expect(predictions).toHaveLength(sums.length);
     predictions.forEach((prediction, index) => expect(prediction).toBeCloseTo(sums[index] ?? NaN));

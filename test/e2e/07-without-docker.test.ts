@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { attempt, run, stackOutputs } from "../support/sandbox";
-import { firstPrediction, predict } from "../support/scoring";
+import { predict } from "../support/scoring";
 import { besideFirst } from "../support/secondStack";
 import { service } from "../support/services";
 import { replaced, type Values } from "../support/stackConfig";
@@ -60,12 +60,12 @@ it("previews, deploys, changes nothing more and destroys where no Docker engine 
     expect(failed.output).toContain("FROM ${BASE_IMAGE} AS environment");
 
     await run("pulumi", ["up", ...YES, ...MINE, ...config], NO_ENGINE);
-    expect(await firstPrediction(await service("by-task", NAME))).toEqual(expected);
+    expect(await predict(await service("by-task", NAME))).toEqual(expected);
     const same = ["--expect-no-changes", ...YES, ...MINE];
     await run("pulumi", ["up", ...same, ...config], NO_ENGINE);
 
     await run("pulumi", ["up", ...YES, ...MINE, ...both], NO_ENGINE);
-    expect(await firstPrediction(await service("by-digest", NAME))).toEqual(expected);
+    expect(await predict(await service("by-digest", NAME))).toEqual(expected);
     await run("pulumi", ["refresh", ...same, ...both], NO_ENGINE);
     await run("pulumi", ["destroy", ...YES, ...MINE, ...both], NO_ENGINE);
     // The first stack's image is its own.

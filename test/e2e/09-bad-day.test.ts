@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { BAD_DAY, GOOD_DAY, writeFaultPlan } from "../../sandbox/azure/faults/faultPlan";
 import { armResources } from "../support/azure";
 import { pulumi, ROOT } from "../support/sandbox";
-import { firstPrediction } from "../support/scoring";
+import { predict } from "../support/scoring";
 import { service } from "../support/services";
 
 const STATE = path.join(ROOT, ".sandbox/azure");
@@ -32,7 +32,7 @@ it("destroys everything on a bad day", async () => {
 
 it("deploys on a bad day, and makes nothing twice", async () => {
   await pulumiOnABadDay("up");
-  await firstPrediction(await service());
+  await predict(await service());
   expect(before).toContain("Microsoft.ContainerService/managedClusters");
   expect(await kinds()).toEqual(before);
 });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { arm, armResources, SUBSCRIPTION } from "../support/azure";
 import { pulumi, ROOT, run, stackOutputs } from "../support/sandbox";
-import { firstPrediction } from "../support/scoring";
+import { predict } from "../support/scoring";
 import { service } from "../support/services";
 
 let workspaceId = "";
@@ -17,7 +17,7 @@ it("leaves no resource in Azure", async () => {
 
 it("comes up again at once after a destroy", async () => {
   await pulumi("up", "--yes", "--skip-preview");
-  await firstPrediction(await service());
+  await predict(await service());
 });
 
 it("is refused the name of a workspace that Azure still keeps", async () => {

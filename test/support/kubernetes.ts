@@ -132,3 +132,48 @@ export async function besideNamespace(
     await send("DELETE", `/api/v1/namespaces/${name}`);
   }
 }
+
+interface Pod {
+  readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+  readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+async function readyPods(namespace: string): Promise<readonly string[]> {
+  const { items } = (await send("GET", `/api/v1/namespaces/${namespace}/pods`)) as {
+    readonly items: readonly Pod[];
+  };
+  return items
+    .filter(({ metadata, status }) => {
+      const isReady = status.conditions?.some(
+        (condition) => condition.type === "Ready" && condition.status === "True",
+      );
+      return isReady && metadata.deletionTimestamp === undefined;
+    })
+    .map(({ metadata }) => metadata.name);
+}
+
+const LONGEST_REPLACEMENT_MS = 60_000;
+
+/**
+ * Deletes a pod that is ready, and waits until another one is in its place.
+ *
+ * @throws Error when there is none in the end.
+ */
+export async function replaceReadyPod(namespace: string): Promise<void> {
+  const before = await readyPods(namespace);
+  const [victim = "none"] = before;
+  await send("DELETE", `/api/v1/namespaces/${namespace}/pods/${victim}`);
+  const deadline = Date.now() + LONGEST_REPLACEMENT_MS;
+  for (;;) {
+    const now = await readyPods(namespace);
+    if (!now.includes(victim) && now.length >= before.length) return;
+    if (Date.now() > deadline) throw new Error(`no pod has taken the place of ${victim}`);
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+  }
+}
+
+/** Names of the Secrets in a namespace. */
+export async function secretNames(namespace: string): Promise<readonly string[]> {
+  const { items } = (await send("GET", `/api/v1/namespaces/${namespace}/secrets`)) as ObjectList;
+  return items.map(({ metadata }) => metadata.name).sort();
+}

@@ -42,38 +42,6 @@ export async function predict(service: ServiceOutput): Promise<number[]> {
 }
 
 const LONGEST_DRAIN_MS = 60_000;
-const LONGEST_START_MS = 30_000;
-
-/**
- * What a service answers that has just come up: nodes learn of a new address some seconds after the API
- * server has it.
- *
- * @throws Error of the request, when connections are still refused in the end.
- */
-async function onceReachable<T>(request: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + LONGEST_START_MS;
-  for (;;) {
-    try {
-      return await request();
-    } catch (error) {
-      // What `fetch` throws when there is no connection; an answer of any kind is not retried.
-      // Compared as text: under jest the error is of another realm, where `instanceof` fails.
-      const refused = String(error) === "TypeError: fetch failed";
-      if (!refused || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
-}
-
-/** Predictions of a service that has just come up, otherwise as `predict` does. */
-export function firstPrediction(service: ServiceOutput): Promise<number[]> {
-  return onceReachable(() => predict(service));
-}
-
-/** The answer of a service that has just come up, otherwise as `send` does. */
-export function firstAnswer(service: ServiceOutput, sending: Sending): Promise<Response> {
-  return onceReachable(() => send(service, sending));
-}
 
 /**
  * Waits until the service predicts what is wanted: a client with an open connection talks to a pod
@@ -99,6 +67,8 @@ export interface Poll {
   readonly sent: number;
   /** Everything that was not a prediction. */
   readonly failures: readonly string[];
+  /** The predictions, each once. */
+  readonly predictions: readonly (readonly number[])[];
 }
 
 const PAUSE_MS = 50;
@@ -109,13 +79,15 @@ export async function whilePolling(
   operation: () => Promise<unknown>,
 ): Promise<Poll> {
   const failures: string[] = [];
+  const predictions = new Map<string, readonly number[]>();
   let sent = 0;
   let running = true;
   const client = (async () => {
     while (running) {
       sent++;
       try {
-        await predict(service);
+        const prediction = await predict(service);
+        predictions.set(JSON.stringify(prediction), prediction);
       } catch (error) {
         failures.push(String(error));
       }
@@ -128,5 +100,5 @@ export async function whilePolling(
     running = false;
     await client;
   }
-  return { sent, failures };
+  return { sent, failures, predictions: [...predictions.values()] };
 }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import * as net from "node:net";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Inputs } from "@pulumi/pulumi";
 import type { CreateResult } from "@pulumi/pulumi/provider";
 import { fixedScale } from "../../../dataplane/fixedScale";
@@ -94,6 +95,7 @@ function inCluster(objects: Readonly<Record<string, unknown>>, inputs: Inputs = 
       maxReplicas: 1,
       timeoutSeconds: 30,
       port: 80,
+      path: "/ready",
       ...inputs,
     } as Inputs,
   };
@@ -188,13 +190,18 @@ describe("the address of a Service", () => {
 
   it("is the one that the load balancer gives, once it answers", async () => {
     const { inputs, run, said } = inCluster({ [SERVICE]: service({ ip: "127.0.0.1" }) });
-    const server = net.createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as net.AddressInfo;
+    const asked: (string | undefined)[] = [];
+    const server = http.createServer(({ url }, response) => {
+      asked.push(url);
+      response.end();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
     const outs = outsOf(await serviceAddress.create({ ...inputs, port }, run));
     server.close();
     expect(outs).toMatchObject({ address: "127.0.0.1" });
     expect(said).toEqual([]);
+    expect(new Set(asked)).toEqual(new Set(["/ready"]));
   });
 
   it("is waited for no longer than configured, and the Service's events say why", async () => {

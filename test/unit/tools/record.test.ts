@@ -17,7 +17,7 @@ const PULUMI = `#!/bin/sh
 PATH=/usr/bin:/bin
 case "$*" in
   "stack --show-name") [ -f selected ] && exec cat selected; echo "error: no stack selected" >&2; exit 1 ;;
-  "config --show-secrets --json --stack dev") exec cat config.json ;;
+  "config --show-secrets --json --stack dev" | "config --show-secrets --json --stack dev --config-file other.yaml") exec cat config.json ;;
   "stack output services --json --show-secrets --stack dev") [ -f outputs.json ] && exec cat outputs.json; echo "error: current stack does not have output property 'services'" >&2; exit 1 ;;
   "config set --path "*) echo "$*" >> set; exec cat > value ;;
   *) echo "unexpected: $*" >&2; exit 9 ;;
@@ -171,6 +171,14 @@ describe("npm run record", () => {
     reply = { status: 200, body: "12345678901234567891" };
     await recordAnswer([NAME]);
     expect(fs.readFileSync("expected.json", "utf8")).toBe("12345678901234567891\n");
+  });
+
+  it("reads and writes another file of the configuration where one is named, as Pulumi does", async () => {
+    stackHas({ request: [1] });
+    await recordAnswer([NAME, "--config-file", "other.yaml"]);
+    expect(fs.readFileSync("set", "utf8")).toContain(
+      " --stack dev --config-file other.yaml azureml",
+    );
   });
 
   it("sends a file of any type as what it is", async () => {

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
 import { childrenOf, registered, single } from "../../../support/mocks";
@@ -205,6 +207,14 @@ describe("a scoring service", () => {
     expect(registered(recording, SERVICE_OBJECT).dependsOn).toContain(
       `${DEPLOYMENT} aks-service-1`,
     );
+  });
+
+  it("is tried at its address by the route that needs no key", async () => {
+    const { recording } = await sampleService();
+    const ready = "/v2/health/ready";
+    expect(single(recording, ADDRESS).inputs).toMatchObject({ port: 80, path: ready });
+    const routes = path.resolve(__dirname, "../../../../server/scoring_server/routes.py");
+    expect(fs.readFileSync(routes, "utf8")).toContain(`"${ready}": Route("health", "ready")`);
   });
 
   it("waits for a rollout as long as configured", async () => {
