@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Entries } from "../components/config/entries";
 import { Faults } from "../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../components/config/program";
+import { ConfigSecrets } from "../components/config/secrets";
 import type { BuiltImage } from "../components/scoringImage/config";
 import { lockOf } from "../components/scoringImage/environment/lock";
 import { call } from "./call";
@@ -14,18 +15,28 @@ const USAGE = "name a conda file, as in `npm run lock -- scoring/myenv.yml`";
 interface Value {
   readonly value?: string;
   readonly objectValue?: unknown;
+  /** Whether anything in it is secret. */
+  readonly secret?: boolean;
 }
 
 /** The configuration of the selected stack. */
 function configuration(): ProgramConfig {
-  const values = Object.entries(stackValues())
-    .filter(([key]) => key.startsWith(`${PROJECT}:`))
-    .map(([key, { value, objectValue }]) => [key.slice(PROJECT.length + 1), objectValue ?? value]);
-  const faults = new Faults();
-  const config = readProgramConfig(PROJECT, Object.fromEntries(values) as Entries, faults);
+  const ours = Object.entries(stackValues()).filter(([key]) => key.startsWith(`${PROJECT}:`));
+  const values = valuesOf(ours);
+  const secrets = ConfigSecrets.of(valuesOf(ours.filter(([, { secret }]) => secret)), {});
+  const faults = new Faults(secrets);
+  const config = readProgramConfig(PROJECT, values, faults, secrets);
   faults.throwIfAny();
   if (config === undefined) throw new Error("the configuration cannot be read");
   return config;
+}
+
+function valuesOf(entries: readonly (readonly [string, Value])[]): Entries {
+  const values = entries.map(([key, { value, objectValue }]) => [
+    key.slice(PROJECT.length + 1),
+    objectValue ?? value,
+  ]);
+  return Object.fromEntries(values) as Entries;
 }
 
 function stackValues(): Readonly<Record<string, Value>> {

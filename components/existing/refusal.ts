@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readable } from "../signIn/readable";
 
 /** Full config key of a path, as messages name it. */
 export function configKey(path: string): string {
@@ -11,7 +12,7 @@ export function isNotFound(error: unknown): boolean {
   return /\b404\b|NotFound/i.test(`${reasonOf(error)} ${details}`);
 }
 
-/** What the failed read of something says. */
+/** What the failed read of something says, in one line. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return readable(error instanceof Error ? error.message : String(error));
 }

@@ -8,6 +8,7 @@ import type {
   WorkspaceSource,
 } from "../../components/existing";
 import type { ContentFile } from "../../components/files/contentFiles";
+import { identityOf } from "../../components/signIn/identity";
 import { SUBSCRIPTION } from "./mocks";
 
 /** A file of `sampleProject`, as reading it yields. */
@@ -19,6 +20,7 @@ export const DEPLOYER: Deployer = {
   objectId: "deployer",
   subscriptionId: SUBSCRIPTION,
   tenantId: "tenant",
+  identity: identityOf({}, {}),
 };
 
 export const NEW_WORKSPACE: Extract<WorkspaceSource, { mode: "new" }> = {

@@ -222,6 +222,20 @@ describe("an error of npm run lock", () => {
     await expect(fault).rejects.toThrow("image.credentials");
   });
 
+  it("shows no secret of the stack in a fault", async () => {
+    stackHas({ name: "s3cret-value", entryScript: "scoring/none.py", credentials: CREDENTIALS });
+    const stack = JSON.parse(fs.readFileSync("stack.json", "utf8")) as Record<string, object>;
+    const key = "azureml-aks:services";
+    const secret = { ...stack, [key]: { ...stack[key], secret: true } };
+    fs.writeFileSync(
+      "stack.json",
+      JSON.stringify(secret).replaceAll("scoring/none.py", "s3cret.py"),
+    );
+    const fault = writeLock(FILE);
+    await expect(fault).rejects.toThrow('image.entryScript = "[secret]"');
+    await expect(fault).rejects.not.toThrow("s3cret");
+  });
+
   it("is printed by the command, which then ends with 1", () => {
     const register = path.join(ROOT, "node_modules/sucrase/register");
     const args = ["-r", register, path.join(ROOT, "tools/lock.ts"), "scoring/none.yml"];

@@ -1,0 +1,93 @@
+import * as fs from "node:fs";
+import { armResources, principal, subscriptionId, tenantId } from "../support/azure";
+import { clusterObjects } from "../support/kubernetes";
+import { attempt, run } from "../support/sandbox";
+import { firstPrediction } from "../support/scoring";
+import { besideFirst } from "../support/secondStack";
+import { service } from "../support/services";
+import { replaced, type Values } from "../support/stackConfig";
+
+const STACK = "signed-in";
+const MINE = ["--stack", STACK, "--non-interactive"];
+const YES = ["--yes", "--skip-preview"];
+
+/** Nobody signs in by the environment, which still says where the cloud is. */
+const NOBODY = {
+  ARM_CLIENT_ID: "",
+  ARM_CLIENT_SECRET: "",
+  ARM_TENANT_ID: "",
+  ARM_SUBSCRIPTION_ID: "",
+};
+
+/** The first stack's service under another name, and who deploys it. */
+function stackOf(clientSecret: string): Promise<readonly string[]> {
+  return besideFirst((config) => {
+    const services = config["azureml-aks:services"] as Record<string, Values>;
+    const models = config["azureml-aks:models"] as Record<string, Values>;
+    return {
+      "azureml-aks:models": { signed_in_model: models.best_model },
+      "azureml-aks:services": {
+        "signed-in": replaced(services["aks-service-1"], ["models"], ["signed_in_model"]),
+      },
+      "azure-native:clientId": principal("deployer").clientId,
+      "azure-native:clientSecret": clientSecret,
+      "azure-native:tenantId": tenantId(),
+      "azure-native:subscriptionId": subscriptionId(),
+    };
+  });
+}
+
+const pulumi = (...args: readonly string[]) => run("pulumi", args, { env: NOBODY });
+
+function expectOneLine({ code, output }: { code: number | null; output: string }, words: RegExp) {
+  expect(code).not.toBe(0);
+  expect(output).toMatch(words);
+  expect(output).not.toMatch(/^\s+at /m);
+  expect(output).not.toMatch(/unhandled|Unhandled/);
+}
+
+it("says in a line that a secret is wrong, and what to do", async () => {
+  const preview = ["preview", "--stack", "sandbox", "--non-interactive"];
+  const env = { ARM_CLIENT_SECRET: "wrong-secret-of-nobody" };
+  const result = await attempt("pulumi", preview, { env });
+  expectOneLine(
+    result,
+    /cannot sign in to Azure with a client secret: AADSTS7000215.*\n.*-> give the secret's value/,
+  );
+  expect(result.output).not.toContain("wrong-secret-of-nobody");
+});
+
+it("says which half of a sign-in is missing, by the name it was left out under", async () => {
+  const preview = ["preview", "--stack", "sandbox", "--non-interactive"];
+  const env = { ARM_TENANT_ID: "", ARM_SUBSCRIPTION_ID: "" };
+  expectOneLine(
+    await attempt("pulumi", preview, { env }),
+    /azure-native:subscriptionId = \(not set\)[^]*azure-native:tenantId = \(not set\)/,
+  );
+});
+
+it("deploys as the identity of the stack's configuration, and shows its secret nowhere", async () => {
+  const { clientSecret } = principal("deployer");
+  const config = await stackOf(clientSecret);
+  const armBefore = await armResources();
+  const objectsBefore = await clusterObjects();
+  await run("pulumi", ["stack", "init", STACK, "--no-select", "--non-interactive"]);
+  try {
+    const shown = [
+      await pulumi("preview", "--diff", ...MINE, ...config),
+      await pulumi("up", ...YES, ...MINE, ...config),
+      await pulumi("up", ...YES, ...MINE, ...config, "--expect-no-changes"),
+      await pulumi("stack", "export", "--stack", STACK),
+    ];
+    await firstPrediction(await service("signed-in", STACK));
+    const outputs = ["stack", "output", "--json", "--show-secrets", "--stack", STACK];
+    shown.push(await pulumi(...outputs), await pulumi("destroy", ...YES, ...MINE, ...config));
+    for (const text of shown) expect(text).not.toContain(clientSecret);
+    expect(await armResources()).toEqual(armBefore);
+    expect(await clusterObjects()).toEqual(objectsBefore);
+  } finally {
+    await attempt("pulumi", ["destroy", ...YES, ...MINE, ...config], { env: NOBODY });
+    await run("pulumi", ["stack", "rm", "--yes", "--force", "--preserve-config", ...MINE]);
+    fs.rmSync(`Pulumi.${STACK}.yaml`, { force: true });
+  }
+});
