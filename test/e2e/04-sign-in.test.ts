@@ -20,7 +20,7 @@ const NOBODY = {
 };
 
 /** The first stack's service under another name, and who deploys it. */
-function stackOf(clientSecret: string): Promise<readonly string[]> {
+function signedInStack(): Promise<readonly string[]> {
   return besideFirst((config) => {
     const services = config["azureml-aks:services"] as Record<string, Values>;
     const models = config["azureml-aks:models"] as Record<string, Values>;
@@ -30,7 +30,6 @@ function stackOf(clientSecret: string): Promise<readonly string[]> {
         "signed-in": replaced(services["aks-service-1"], ["models"], ["signed_in_model"]),
       },
       "azure-native:clientId": principal("deployer").clientId,
-      "azure-native:clientSecret": clientSecret,
       "azure-native:tenantId": tenantId(),
       "azure-native:subscriptionId": subscriptionId(),
     };
@@ -68,11 +67,13 @@ it("says which half of a sign-in is missing, by the name it was left out under",
 
 it("deploys as the identity of the stack's configuration, and shows its secret nowhere", async () => {
   const { clientSecret } = principal("deployer");
-  const config = await stackOf(clientSecret);
+  const config = await signedInStack();
   const armBefore = await armResources();
   const objectsBefore = await clusterObjects();
   await run("pulumi", ["stack", "init", STACK, "--no-select", "--non-interactive"]);
   try {
+    const secret = ["config", "set", "--secret", "azure-native:clientSecret", clientSecret];
+    await run("pulumi", [...secret, ...MINE, ...config]);
     const shown = [
       await pulumi("preview", "--diff", ...MINE, ...config),
       await pulumi("up", ...YES, ...MINE, ...config),
