@@ -66,7 +66,8 @@ describe("the data plane's provider", () => {
       .setArgs(toStruct({ loginServer, tenantId: TENANT }));
     try {
       const answer = await answered<pb.InvokeResponse>((done) => client.invoke(request, done));
-      return String(fromStruct(answer.getReturn()).password);
+      const { password: found } = fromStruct(answer.getReturn());
+      return typeof found === "string" ? found : "";
     } finally {
       client.close();
       child.kill("SIGTERM");
