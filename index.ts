@@ -1,9 +1,11 @@
 import {
+  actingAs,
   AksCluster,
   loadConfig,
   MlWorkspace,
   readExisting,
   RegisteredModel,
+  runsAs,
   ScoringImage,
   ScoringService,
   seal,
@@ -14,8 +16,8 @@ import {
 /** From a trained model to scored requests; returns what other stacks consume. */
 export = async () => {
   const config = loadConfig();
-  const opts = sealing(config.secrets);
-  const { deployer, ...source } = await readExisting(config);
+  const { deployer, ...source } = await readExisting(config, runsAs());
+  const opts = { ...sealing(config.secrets), ...actingAs(deployer.identity) };
 
   const workspace = new MlWorkspace("workspace", { source: source.workspace, deployer }, opts);
   const registered = source.models.map(

@@ -7,3 +7,5 @@ export { RegisteredModel, type RegisteredModelArgs } from "./registeredModel/reg
 export { ScoringImage, type ScoringImageArgs } from "./scoringImage/scoringImage";
 export { serviceOutputs, type ServiceOutputs } from "./scoringService/outputs";
 export { ScoringService, type ScoringServiceArgs } from "./scoringService/scoringService";
+export { actingAs } from "./signIn/actingAs";
+export { runsAs } from "./signIn/identity";

@@ -1,4 +1,4 @@
-// What the program and the provider agree on. Nothing else of `dataplane/` is the program's to know.
+// What the program and the provider agree on. Beside it, only who signs in (`signIn/`) is the program's to know.
 
 /** Types of the provider's resources. */
 export const TYPES = {

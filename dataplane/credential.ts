@@ -1,106 +1,86 @@
 import * as fs from "node:fs";
 import type { TokenCredential } from "@azure/identity";
+import { configuredSettings } from "./signIn/configured";
+import { SOURCES, type Setting, type Settings } from "./signIn/settings";
+import { chooseSignIn, type OidcToken } from "./signIn/signIn";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Ways to sign in, in the order in which azure-native tries them. */
-export type SignIn =
-  | { readonly kind: "oidc"; readonly tenantId: string; readonly clientId: string }
-  | {
-      readonly kind: "certificate";
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly path: string;
-    }
-  | {
-      readonly kind: "secret";
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly secret: string;
-    }
-  | { readonly kind: "managedIdentity"; readonly clientId?: string }
-  | { readonly kind: "azureCli"; readonly tenantId?: string };
-
-function isTrue(value: string | undefined): boolean {
-  return value === "true" || value === "1";
+/** A setting without which this way to sign in is none. */
+function needed(settings: Settings, key: Setting): string {
+  const value = settings[key];
+  if (value !== undefined) return value;
+  throw new Error(`signing in to Azure takes azure-native:${key} or ${SOURCES[key]}`);
 }
 
-/**
- * Chooses the way to sign in from the environment variables that azure-native reads, so that both
- * act as the same identity.
- *
- * @see https://www.pulumi.com/registry/packages/azure-native/installation-configuration/
- */
-export function chooseSignIn(env: Environment): SignIn {
-  const { ARM_TENANT_ID: tenantId, ARM_CLIENT_ID: clientId } = env;
-  if (tenantId && clientId) {
-    if (isTrue(env.ARM_USE_OIDC)) return { kind: "oidc", tenantId, clientId };
-    const path = env.ARM_CLIENT_CERTIFICATE_PATH;
-    if (path) return { kind: "certificate", tenantId, clientId, path };
-    const secret = env.ARM_CLIENT_SECRET;
-    if (secret) return { kind: "secret", tenantId, clientId, secret };
-  }
-  if (isTrue(env.ARM_USE_MSI)) {
-    return clientId ? { kind: "managedIdentity", clientId } : { kind: "managedIdentity" };
-  }
-  return tenantId ? { kind: "azureCli", tenantId } : { kind: "azureCli" };
-}
-
-/** The identity token of the pipeline that runs us, from wherever it is offered. */
-async function federatedToken(env: Environment): Promise<string> {
-  if (env.ARM_OIDC_TOKEN) return env.ARM_OIDC_TOKEN;
-  const file = env.ARM_OIDC_TOKEN_FILE_PATH ?? env.AZURE_FEDERATED_TOKEN_FILE;
-  if (file) return fs.readFileSync(file, "utf8").trim();
-  const url = env.ARM_OIDC_REQUEST_URL ?? env.ACTIONS_ID_TOKEN_REQUEST_URL;
-  const bearer = env.ARM_OIDC_REQUEST_TOKEN ?? env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
-  if (!url || !bearer) {
-    throw new Error(
-      "ARM_USE_OIDC is set without ARM_OIDC_TOKEN, ARM_OIDC_TOKEN_FILE_PATH or ARM_OIDC_REQUEST_URL and _TOKEN",
-    );
-  }
-  const request = new URL(url);
-  request.searchParams.set("audience", "api://AzureADTokenExchange");
-  const response = await fetch(request, { headers: { authorization: `Bearer ${bearer}` } });
-  const body = (await response.json()) as { value?: string };
-  if (!response.ok || !body.value) {
+/** The identity token of the pipeline that runs us; one from a file or the pipeline may be another each time. */
+async function federatedToken(settings: Settings, from: OidcToken | undefined): Promise<string> {
+  if (from === "token") return needed(settings, "oidcToken");
+  if (from === "file") return fs.readFileSync(needed(settings, "oidcTokenFilePath"), "utf8").trim();
+  const request = new URL(needed(settings, "oidcRequestUrl"));
+  const audience = settings.oidcAudience ?? "api://AzureADTokenExchange";
+  request.searchParams.set("audience", audience);
+  const authorization = `Bearer ${needed(settings, "oidcRequestToken")}`;
+  const response = await fetch(request, { headers: { authorization, accept: "application/json" } });
+  const body = await response.text();
+  if (!response.ok) {
     throw new Error(`the pipeline's identity token was refused with status ${response.status}`);
   }
-  return body.value;
+  const { value } = JSON.parse(body) as { value?: string };
+  if (!value) throw new Error("the pipeline answered without an identity token");
+  return value;
 }
 
-/** Credential of the identity that deploys. */
-export async function deployerCredential(env: Environment = process.env): Promise<TokenCredential> {
+/** Credential of the identity that deploys: whom azure-native signs in. It renews its tokens by itself. */
+export async function deployerCredential(
+  settings: Settings = configuredSettings(),
+): Promise<TokenCredential> {
   // Loaded on first use: a preview needs no token, and this library takes most of a second.
   const identity = await import("@azure/identity");
-  const options = { disableInstanceDiscovery: isTrue(env.ARM_DISABLE_INSTANCE_DISCOVERY) };
-  const signIn = chooseSignIn(env);
+  const signIn = chooseSignIn(settings);
+  const { tenantId, clientId } = settings;
+  const options = {
+    disableInstanceDiscovery: settings.disableInstanceDiscovery === "true",
+    additionallyAllowedTenants: additionalTenants(settings),
+  };
+  const client = (): [string, string] => [
+    needed(settings, "tenantId"),
+    needed(settings, "clientId"),
+  ];
   switch (signIn.kind) {
+    case "default":
+      return new identity.DefaultAzureCredential(tenantId ? { ...options, tenantId } : options);
     case "oidc":
       return new identity.ClientAssertionCredential(
-        signIn.tenantId,
-        signIn.clientId,
-        () => federatedToken(env),
+        ...client(),
+        () => federatedToken(settings, signIn.token),
         options,
       );
     case "certificate":
       return new identity.ClientCertificateCredential(
-        signIn.tenantId,
-        signIn.clientId,
-        signIn.path,
+        ...client(),
+        needed(settings, "clientCertificatePath"),
         options,
       );
     case "secret":
       return new identity.ClientSecretCredential(
-        signIn.tenantId,
-        signIn.clientId,
-        signIn.secret,
+        ...client(),
+        needed(settings, "clientSecret"),
         options,
       );
     case "managedIdentity":
-      return signIn.clientId
-        ? new identity.ManagedIdentityCredential({ clientId: signIn.clientId })
+      return clientId
+        ? new identity.ManagedIdentityCredential({ clientId })
         : new identity.ManagedIdentityCredential();
     case "azureCli":
-      return new identity.AzureCliCredential(signIn.tenantId ? { tenantId: signIn.tenantId } : {});
+      return new identity.AzureCliCredential(cliOptions(settings));
   }
+}
+
+function additionalTenants({ auxiliaryTenantIds }: Settings): string[] {
+  return auxiliaryTenantIds === undefined ? [] : (JSON.parse(auxiliaryTenantIds) as string[]);
+}
+
+/** Of several accounts of the Azure CLI, the one that azure-native takes. */
+function cliOptions({ tenantId, subscriptionId }: Settings) {
+  const tenant = tenantId === undefined ? {} : { tenantId };
+  return subscriptionId === undefined ? tenant : { ...tenant, subscription: subscriptionId };
 }

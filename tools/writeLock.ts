@@ -2,19 +2,22 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Faults } from "../components/config/faults";
 import { readProgramConfig, type ProgramConfig } from "../components/config/program";
+import { ConfigSecrets } from "../components/config/secrets";
 import type { BuiltImage } from "../components/scoringImage/config";
 import { lockOf } from "../components/scoringImage/environment/lock";
 import { LockError, lockedEnvironment } from "./lockedEnvironment";
-import { stackConfiguration } from "./stack";
+import { projectName, stackConfiguration } from "./stack";
 
-const PROJECT = "azureml-aks";
 const USAGE = "name a conda file, as in `npm run lock -- scoring/myenv.yml`";
 
 /** The configuration of the selected stack. */
 function configuration(): ProgramConfig {
-  const { values } = stackConfiguration(PROJECT);
-  const faults = new Faults();
-  const config = readProgramConfig(PROJECT, values, faults);
+  const project = projectName();
+  const { values, secretKeys } = stackConfiguration(project);
+  const secretOnes = Object.fromEntries(secretKeys.map((key) => [key, values[key]]));
+  const secrets = ConfigSecrets.of(secretOnes, {});
+  const faults = new Faults(secrets);
+  const config = readProgramConfig(project, values, faults, secrets);
   faults.throwIfAny();
   if (config === undefined) throw new Error("the configuration cannot be read");
   return config;

@@ -12,7 +12,10 @@ import { groupOf, identityIds, nameOf, type IdentityIds } from "../resourceIds/r
 import { grantRole } from "../roles/roles";
 import { tagged } from "../tags/tagged";
 import { withLoginMethod } from "./kubeconfig";
+import { kubeloginEnvironment, loginMethod, withDeployer } from "./login";
 import { managedCluster, MOVED_BY_AKS } from "./managedCluster";
+import type { LoginMethod } from "./config";
+import type { Identity } from "../signIn/identity";
 
 type NewCluster = Extract<ClusterSource, { mode: "create" }>;
 type AttachedCluster = Extract<ClusterSource, { mode: "attach" }>;
@@ -75,23 +78,21 @@ export class AksCluster extends pulumi.ComponentResource {
     const target =
       source.mode === "attach" ? this.attach(name, args, source) : this.create(name, args, source);
 
-    this.kubeconfig = this.readKubeconfig(target.id, source.login);
+    const { identity } = args.deployer;
+    this.kubeconfig = this.readKubeconfig(target.id, loginMethod(source, identity));
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
-    this.provider = this.kubernetesProvider(`${name}-provider`, target, true);
+    this.provider = this.kubernetesProvider(`${name}-provider`, target, identity, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
     this.namespaceProvider = target.owned
       ? this.provider
-      : this.kubernetesProvider(`${name}-namespace-provider`, target, false);
+      : this.kubernetesProvider(`${name}-namespace-provider`, target, identity, false);
     this.id = target.id;
     this.access = target.access;
     this.owned = target.owned;
     this.registerOutputs({ id: this.id, kubeconfig: this.kubeconfig });
   }
 
-  private readKubeconfig(
-    id: pulumi.Output<string>,
-    login: ClusterSource["login"],
-  ): pulumi.Output<string> {
+  private readKubeconfig(id: pulumi.Output<string>, login: LoginMethod): pulumi.Output<string> {
     const credentials = ofMade(id, () =>
       listManagedClusterUserCredentialsOutput(
         { resourceGroupName: groupOf(id), resourceName: nameOf(id), format: "exec" },
@@ -105,11 +106,16 @@ export class AksCluster extends pulumi.ComponentResource {
     return pulumi.secret(kubeconfig);
   }
 
-  private kubernetesProvider(name: string, target: Target, takeUpExisting: boolean): Provider {
+  private kubernetesProvider(
+    name: string,
+    target: Target,
+    identity: Identity,
+    takeUpExisting: boolean,
+  ): Provider {
     return new Provider(
       name,
       {
-        kubeconfig: this.kubeconfig,
+        kubeconfig: this.kubeconfig.apply((known) => withDeployer(known, identity)),
         // The cluster's id says whether it is the same one: renewed credentials replace nothing.
         clusterIdentifier: target.id,
         enableServerSideApply: true,
@@ -117,7 +123,11 @@ export class AksCluster extends pulumi.ComponentResource {
         enableSecretMutable: true,
         upsertExistingObjects: takeUpExisting,
       },
-      { parent: this, dependsOn: [...target.access] },
+      {
+        parent: this,
+        dependsOn: [...target.access],
+        envVarMappings: kubeloginEnvironment(identity),
+      },
     );
   }
 

@@ -47,8 +47,9 @@ const mode = withDefault(oneOf(["create", "attach"]), "create", {
   meaning: "create a cluster, or use one that exists",
 });
 
-const login = withDefault(oneOf(LOGIN_METHODS), "azurecli", {
+const login = optional(oneOf(LOGIN_METHODS), {
   meaning: "how `kubelogin` signs in",
+  defaultText: "as azure-native does",
 });
 
 const vmSize = name(VM_SIZE, "see `az vm list-sizes --location <location>`");

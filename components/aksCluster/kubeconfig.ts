@@ -3,12 +3,15 @@ import { isEntries } from "../config/entries";
 import type { LoginMethod } from "./config";
 
 const LOGIN_FLAGS = ["--login", "-l"];
+/** AKS's own application, as which a person signs in; a managed identity would be looked for by it. */
+const CLIENT_FLAG = "--client-id";
 
 /** Arguments of `kubelogin get-token` with another sign-in method. */
 function withLogin(args: readonly unknown[], login: LoginMethod): readonly unknown[] {
+  const replaced = login === "msi" ? [...LOGIN_FLAGS, CLIENT_FLAG] : LOGIN_FLAGS;
   const kept = args.filter(
     (argument, index) =>
-      !LOGIN_FLAGS.includes(String(argument)) && !LOGIN_FLAGS.includes(String(args[index - 1])),
+      !replaced.includes(String(argument)) && !replaced.includes(String(args[index - 1])),
   );
   return [...kept, "--login", login];
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isConfigSecret } from "@pulumi/pulumi/runtime/config";
 import type { Entries } from "./entries";
+import { checkIdentity } from "../signIn/check";
+import { runsAs } from "../signIn/identity";
 import { Faults } from "./faults";
 import { readProgramConfig, type ProgramConfig } from "./program";
 import { ConfigSecrets } from "./secrets";
@@ -58,7 +60,8 @@ function secretsOf(prefix: string, values: Entries): ConfigSecrets {
 }
 
 /**
- * The stack's configuration, checked as a whole before any resource is registered.
+ * The stack's configuration, checked as a whole before any resource is registered; with it the settings
+ * by which azure-native signs in.
  *
  * @throws pulumi.RunError listing every fault with its key, value, rule and remedy.
  */
@@ -68,6 +71,7 @@ export function loadConfig(): ProgramConfig {
   const secrets = secretsOf(`${project}:`, values);
   const faults = new Faults(secrets);
   refuseKeysOfOriginal(project, faults);
+  checkIdentity(runsAs(), faults);
   const config = readProgramConfig(project, values, faults, secrets);
   faults.throwIfAny();
   if (config === undefined) {

@@ -1,6 +1,8 @@
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig";
 import { Faults } from "../config/faults";
 import type { ProgramConfig } from "../config/program";
+import type { Identity } from "../signIn/identity";
+import { signInRefusal } from "../signIn/refusal";
 import { readCluster, type ClusterSource } from "./cluster";
 import { readModels, type ModelSource } from "./models";
 import type { Deployer } from "./deployer";
@@ -24,12 +26,14 @@ export interface Existing {
  * Reads who deploys, and what exists already of the workspace and the cluster. Reading comes
  * before the first resource, so that what cannot work is refused before anything is created.
  *
- * @throws pulumi.RunError listing everything that cannot be used, and why.
+ * @param identity who signs in, for the remedy where Azure refuses it.
+ * @throws pulumi.RunError saying why Azure refuses the deployer, or listing everything that cannot be used,
+ * and why.
  */
-export async function readExisting(config: ProgramConfig): Promise<Existing> {
+export async function readExisting(config: ProgramConfig, identity: Identity): Promise<Existing> {
   const faults = new Faults(config.secrets);
-  const { objectId, subscriptionId, tenantId } = await getClientConfig();
-  refuseOtherSubscription(config, subscriptionId, faults);
+  const deployer = await signIn(identity);
+  refuseOtherSubscription(config, deployer.subscriptionId, faults);
   faults.throwIfAny();
   const [workspace, cluster] = await Promise.all([
     readWorkspace(config.workspace, faults),
@@ -41,5 +45,14 @@ export async function readExisting(config: ProgramConfig): Promise<Existing> {
   if (workspace === undefined || cluster === undefined) {
     throw new Error("the workspace or the cluster was not read, and no fault says why");
   }
-  return { deployer: { objectId, subscriptionId, tenantId }, workspace, cluster, models };
+  return { deployer, workspace, cluster, models };
+}
+
+async function signIn(identity: Identity): Promise<Deployer> {
+  try {
+    const { objectId, subscriptionId, tenantId } = await getClientConfig();
+    return { objectId, subscriptionId, tenantId, identity };
+  } catch (error) {
+    throw signInRefusal(error, identity);
+  }
 }

@@ -1,6 +1,7 @@
 import type * as library from "@kubernetes/client-node";
 import type { Inputs } from "@pulumi/pulumi";
 import { stringInput } from "../resourceType";
+import { withDeployer } from "../signIn/configured";
 import { statusOf, toReadableError, UnreachableError } from "./errors";
 import type * as types from "./types";
 
@@ -15,7 +16,7 @@ export class Cluster {
     // Loaded on first use: a preview asks no cluster, and this library takes most of a second.
     const client = await import("@kubernetes/client-node");
     const config = new client.KubeConfig();
-    config.loadFromString(stringInput(inputs, "kubeconfig"));
+    config.loadFromString(withDeployer(stringInput(inputs, "kubeconfig")));
     return new Cluster(
       {
         core: config.makeApiClient(client.CoreV1Api),

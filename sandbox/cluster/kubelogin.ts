@@ -24,11 +24,9 @@ export async function ensureKubelogin(settings: AzureSettings): Promise<void> {
 /** The launcher adds what a kubeconfig of Azure does not say: whom to ask for the token. */
 export function launcherText(binary: string, authority: string): string {
   return `#!/bin/sh
-# Runs kubelogin against the sandbox's Entra ID, as the service principal in the ARM_* variables.
+# Runs kubelogin against the sandbox's Entra ID.
 set -eu
 export SSL_CERT_FILE=${quoted(caBundle)}
-export AAD_SERVICE_PRINCIPAL_CLIENT_ID="\${AAD_SERVICE_PRINCIPAL_CLIENT_ID:-\${ARM_CLIENT_ID:-}}"
-export AAD_SERVICE_PRINCIPAL_CLIENT_SECRET="\${AAD_SERVICE_PRINCIPAL_CLIENT_SECRET:-\${ARM_CLIENT_SECRET:-}}"
 [ "\${1:-}" = get-token ] || exec ${quoted(binary)} "$@"
 exec ${quoted(binary)} "$@" --authority-host ${quoted(authority)} --disable-instance-discovery \\
   --cache-dir ${quoted(inState("kubelogin"))}

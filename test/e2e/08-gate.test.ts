@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { replaceReadyPod, secretNames } from "../support/kubernetes";
 import { anotherModel } from "../support/models";
 import { plannedChanges } from "../support/plan";
-import { attempt, pulumi, run } from "../support/sandbox";
+import { attemptPulumi, pulumi, run } from "../support/sandbox";
 import { predict, whilePolling } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant, type Values } from "../support/stackConfig";
@@ -70,10 +70,7 @@ it("refuses a changed model whose answer is wrong, with expected and got, while 
     replaced(config, ["azureml-aks:models", "best_model", "path"], file),
   );
   const poll = await whilePolling(await service(), async () => {
-    const { code, output } = await attempt("pulumi", [
-      ...["up", "--yes", "--skip-preview", "--non-interactive", "--stack", "sandbox"],
-      ...wrong,
-    ]);
+    const { code, output } = await attemptPulumi(["up", "--yes", "--skip-preview", ...wrong]);
     expect(code).not.toBe(0);
     expect(output).toContain('container "scoring" ended 2 times');
     expect(output).toMatch(

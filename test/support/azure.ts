@@ -17,6 +17,9 @@ export function principal(name: string): Principal {
   return found;
 }
 
+export const tenantId = (): string => settings().tenantId;
+export const subscriptionId = (): string => settings().subscriptionId;
+
 /** Environment that makes a command act as an identity. */
 export function actingAs({ clientId, clientSecret }: Principal): Record<string, string> {
   return { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };

@@ -9,6 +9,7 @@ import type {
   WorkspaceSource,
 } from "../../components/existing";
 import type { ContentFile } from "../../components/files/contentFiles";
+import { identityOf } from "../../components/signIn/identity";
 import { SUBSCRIPTION } from "./mocks";
 
 /** A file of `sampleProject`, as reading it yields. */
@@ -20,6 +21,7 @@ export const DEPLOYER: Deployer = {
   objectId: "deployer",
   subscriptionId: SUBSCRIPTION,
   tenantId: "tenant",
+  identity: identityOf({}, {}),
 };
 
 export const NEW_WORKSPACE: Extract<WorkspaceSource, { mode: "new" }> = {

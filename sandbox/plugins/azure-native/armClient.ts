@@ -5,6 +5,7 @@ import { OperationFailed } from "./operationFailed";
 import { poll, type Waiting } from "./poll";
 import { withRetries } from "./retry";
 import type { Settings } from "./settings";
+import { signInError } from "./signInError";
 
 interface CloudMetadata {
   readonly resourceManager: string;
@@ -73,7 +74,7 @@ export class ArmClient {
     });
     const response = await withRetries(() => reach(url, { method: "POST", body: form }));
     const text = await response.text();
-    if (!response.ok) throw errorOf(response.status, text);
+    if (!response.ok) throw signInError(url, response.status, text);
     const granted = JSON.parse(text) as { access_token: string; expires_in: number };
     const expiresAt = Date.now() + granted.expires_in * 1000;
     this.tokens.set(audience, { value: granted.access_token, expiresAt });

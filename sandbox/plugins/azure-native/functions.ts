@@ -35,7 +35,13 @@ export async function invokeFunction(
 
 async function clientConfig(client: ArmClient): Promise<PropertyMap> {
   const { clientId, subscriptionId, tenantId } = client.settings;
-  return { clientId, subscriptionId, tenantId, objectId: await client.objectId() };
+  try {
+    return { clientId, subscriptionId, tenantId, objectId: await client.objectId() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const context = "getting client config: could not acquire access token to parse claims";
+    throw new Error(`${context}: ${reason}`, { cause: error });
+  }
 }
 
 async function readResource(

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { revealMap } from "../protocol";
 import type { PropertyMap } from "../protocol";
 
@@ -48,8 +49,20 @@ export function readSettings(
   }
   const found = Object.entries(SOURCES).map(([key, variable]) => [key, text(key) ?? env[variable]]);
   const missing = found.flatMap(([key, value]) => (value ? [] : [key ?? ""]));
+  if (missing.includes("clientSecret")) throw cliError(env);
   if (missing.length > 0) throw new Error(missingMessage(missing));
   return { ...(Object.fromEntries(found) as unknown as Settings), location: text("location") };
+}
+
+/** Without a secret the real plugin asks the Azure CLI, whose failure is its own. */
+function cliError(env: Readonly<Record<string, string | undefined>>): Error {
+  const { error, status, stderr } = spawnSync("az", ["account", "show", "-o", "json"], {
+    env,
+    encoding: "utf8",
+  });
+  if (error) return new Error('exec: "az": executable file not found in $PATH');
+  if (status !== 0) return new Error(stderr);
+  return new Error("the azure-native stand-in does not support signing in with the Azure CLI");
 }
 
 function missingMessage(missing: readonly string[]): string {

@@ -55,6 +55,7 @@ function stackHas(image: Readonly<Record<string, unknown>>): void {
 inFolderWith(SAMPLE_PROJECT);
 
 beforeEach(() => {
+  write({ "Pulumi.yaml": "name: azureml-aks\n" });
   program("docker", DOCKER);
   program("pulumi", PULUMI);
   stackHas({ credentials: CREDENTIALS });
@@ -220,6 +221,20 @@ describe("an error of npm run lock", () => {
     await expect(fault).rejects.toThrow("2 problems in the configuration");
     await expect(fault).rejects.toThrow("image.entryScript");
     await expect(fault).rejects.toThrow("image.credentials");
+  });
+
+  it("shows no secret of the stack in a fault", async () => {
+    stackHas({ name: "s3cret-value", entryScript: "scoring/none.py", credentials: CREDENTIALS });
+    const stack = JSON.parse(fs.readFileSync("stack.json", "utf8")) as Record<string, object>;
+    const key = "azureml-aks:services";
+    const secret = { ...stack, [key]: { ...stack[key], secret: true } };
+    fs.writeFileSync(
+      "stack.json",
+      JSON.stringify(secret).replaceAll("scoring/none.py", "s3cret.py"),
+    );
+    const fault = writeLock(FILE);
+    await expect(fault).rejects.toThrow('image.entryScript = "[secret]"');
+    await expect(fault).rejects.not.toThrow("s3cret");
   });
 
   it("is printed by the command, which then ends with 1", () => {

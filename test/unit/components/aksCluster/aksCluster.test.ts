@@ -241,7 +241,7 @@ describe.each([
     expect(kubeconfig).toContain(login);
     expect(kubeconfig).not.toContain("devicecode");
     // Applying it again changes nothing: it is what AKS gave, with the sign-in replaced.
-    expect(withLoginMethod(kubeconfig, source.login)).toBe(kubeconfig);
+    expect(withLoginMethod(kubeconfig, login)).toBe(kubeconfig);
     expect(recording.outputs.get("azureml-aks:index:AksCluster cluster")).toEqual([
       "id",
       "kubeconfig",

@@ -18,7 +18,6 @@ describe("a cluster to create", () => {
     expect(read({ cluster: undefined }).config.cluster).toEqual({
       mode: "create",
       name: "aml-aks-1",
-      login: "azurecli",
       tier: "Standard",
       nodes: { vmSize: "Standard_D4s_v5", minCount: 2, maxCount: 3, availabilityZones: [] },
       authorizedIpRanges: [],
@@ -180,7 +179,6 @@ describe("a cluster to attach", () => {
       expect(found).toEqual([]);
       expect(config.cluster).toEqual({
         mode: "attach",
-        login: "azurecli",
         resourceId,
         grantPull: true,
       });

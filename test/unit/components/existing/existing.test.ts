@@ -3,6 +3,7 @@ import { readExisting } from "../../../../components";
 import { CLUSTER_ID, CONFIG_JSON, existing } from "../../../support/existing";
 import { read } from "../../../support/configuration";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
+import { DEPLOYER } from "../../../support/program";
 import { startMocks, SUBSCRIPTION, type Calls, type Values } from "../../../support/mocks";
 
 const EXISTING = {
@@ -16,7 +17,7 @@ async function found(calls: Calls, change: Values = EXISTING) {
   const recording = await startMocks(calls);
   const { config, faults } = read(change);
   expect(faults).toEqual([]);
-  return { recording, foundations: readExisting(config) };
+  return { recording, foundations: readExisting(config, DEPLOYER.identity) };
 }
 
 function forbidden(): never {

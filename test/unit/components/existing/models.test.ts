@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readExisting } from "../../../../components";
 import { read } from "../../../support/configuration";
 import { CLUSTER_ID, CONFIG_JSON, existing, missing } from "../../../support/existing";
+import { DEPLOYER } from "../../../support/program";
 import { inFolderWith, SAMPLE_PROJECT } from "../../../support/folder";
 import { startMocks, type Calls, type Values } from "../../../support/mocks";
 
@@ -20,7 +21,7 @@ async function look(calls: Calls, model: Values = {}, change: Values = EXISTING)
   const { config, faults } = read({ ...change, models });
   expect(faults).toEqual([]);
   const version = config.models[0]?.version ?? "";
-  return { recording, version, found: readExisting(config) };
+  return { recording, version, found: readExisting(config, DEPLOYER.identity) };
 }
 
 function forbidden(): never {
