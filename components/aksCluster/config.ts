@@ -22,9 +22,10 @@ import { MANAGED_CLUSTER_ID_RULE, parseManagedClusterId } from "../resourceIds/r
 import { isIpRange } from "./ipRange";
 import {
   isSupportedKubernetesVersion,
+  KUBERNETES_SUPPORT,
   KUBERNETES_VERSION_RULE,
-  SUPPORTED_KUBERNETES,
 } from "./kubernetesVersion";
+import { SUPPORT_PLANS, TIERS, tierOf } from "./support";
 
 // AKS allows 1000 nodes in a pool; a system pool needs at least one.
 const nodeCount = integer(1, 1000);
@@ -114,29 +115,37 @@ const nodes = v.pipe(
 
 export type NodePoolConfig = v.InferOutput<typeof nodes>;
 
-const created = section({
-  mode,
-  login,
-  name: withDefault(name(CLUSTER_NAME), "aml-aks-1", {
-    meaning: "the cluster's name; a change replaces it",
-  }),
-  kubernetesVersion: optional(kubernetesVersion, {
-    meaning: `version of Kubernetes, 1.${SUPPORTED_KUBERNETES.oldestMinor} to 1.${SUPPORTED_KUBERNETES.newestMinor}`,
-    defaultText: "AKS's default",
-  }),
-  tier: withDefault(oneOf(["Free", "Standard"]), "Standard", {
-    meaning: "`Standard` has an uptime agreement, `Free` has none",
-  }),
-  nodes: withDefault(nodes, {}, { meaning: "the node pool" }),
-  authorizedIpRanges: withDefault(ipRanges, [], {
-    meaning: "who may reach the API server, as IPv4 addresses or CIDR ranges; everyone if empty",
-  }),
-  tags: withDefault(
-    azureTags(LONGEST_TAG_NAME.anywhere),
-    {},
-    { meaning: "tags of the cluster and its identities" },
-  ),
-});
+const created = section(
+  {
+    mode,
+    login,
+    name: withDefault(name(CLUSTER_NAME), "aml-aks-1", {
+      meaning: "the cluster's name; a change replaces it",
+    }),
+    kubernetesVersion: optional(kubernetesVersion, {
+      meaning: `version of Kubernetes; before 1.${KUBERNETES_SUPPORT.oldestCommunityMinor} with \`supportPlan: AKSLongTermSupport\` only`,
+      defaultText: "AKS's default",
+    }),
+    tier: optional(oneOf(TIERS), {
+      meaning: "`Standard` and `Premium` have an uptime agreement, `Free` has none",
+      defaultText: "`Standard`; `Premium` with long-term support",
+    }),
+    supportPlan: optional(oneOf(SUPPORT_PLANS), {
+      meaning: "`AKSLongTermSupport` adds a second year of support to each version of Kubernetes",
+      defaultText: "as it is, which is `KubernetesOfficial` at first",
+    }),
+    nodes: withDefault(nodes, {}, { meaning: "the node pool" }),
+    authorizedIpRanges: withDefault(ipRanges, [], {
+      meaning: "who may reach the API server, as IPv4 addresses or CIDR ranges; everyone if empty",
+    }),
+    tags: withDefault(
+      azureTags(LONGEST_TAG_NAME.anywhere),
+      {},
+      { meaning: "tags of the cluster and its identities" },
+    ),
+  },
+  tierOf,
+);
 
 const COPY_ID = "copy it from `az aks show --name <name> --resource-group <group> --query id`";
 

@@ -58,6 +58,7 @@ export function managedCluster(config: Created, identities: ClusterIdentities) {
     ...version,
     ...apiServer,
     sku: { name: "Base", tier: config.tier },
+    ...(config.supportPlan !== undefined && { supportPlan: config.supportPlan }),
     dnsPrefix: config.name.replace(/[^a-zA-Z0-9-]/g, "-").slice(0, LONGEST_DNS_PREFIX),
     identity: {
       type: enums.ResourceIdentityType.UserAssigned,

@@ -1,4 +1,5 @@
 import { clusterSchema } from "../aksCluster/config";
+import { refuseArmNodes } from "../aksCluster/nodeArchitecture";
 import { workspaceSchema } from "../mlWorkspace/config";
 import { modelsSchema } from "../registeredModel/config";
 import { servicesSchema } from "../scoringService/config";
@@ -63,6 +64,10 @@ export function readProgramConfig(
     faults.add({ key: `${project}:${path.join(".")}`, ...finding });
   const { workspace, cluster, models: registered, services } = readOptions(schema, values, report);
   reportUnknown(schema, values, report, { shown: Object.keys(schema), prefix: `${project}:` });
+  if (cluster && services) {
+    const built = services.filter(({ image }) => image.kind === "built").map(({ name }) => name);
+    refuseArmNodes(cluster, built, values, report);
+  }
   if (!workspace || !cluster || !registered || !services || faults.list.length > 0) {
     return undefined;
   }

@@ -24,7 +24,11 @@ export interface BuildPlan {
 }
 
 /** The image is built for AKS's default nodes, whatever machine builds it. */
-export const PLATFORM = "linux/amd64";
+const ARCHITECTURE = "amd64";
+export const PLATFORM = `linux/${ARCHITECTURE}`;
+
+/** What a node must be to run a built image, as nodes are labelled. */
+export const NODE_OF_BUILT_IMAGES = { "kubernetes.io/arch": ARCHITECTURE } as const;
 
 const TAG_LENGTH = 16;
 /** What of the server's folder the Dockerfile copies; its tests and documentation stay outside. */

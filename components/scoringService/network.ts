@@ -15,11 +15,22 @@ const ANY_NAMESPACE = {
 };
 
 /**
+ * Whom the pods may talk to where the service may open connections: any address, and any pod, the cluster's
+ * DNS among them. Where Cilium enforces the rules, as in the clusters of this program, those for addresses do
+ * not match pods.
+ *
+ * @see https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium#frequently-asked-questions
+ */
+const ANYBODY = [
+  { ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } },
+  { namespaceSelector: ANY_NAMESPACE },
+];
+
+/**
  * Who may talk to the pods: anyone to the scoring port, which asks for a key; pods of the cluster
  * (metrics) to the health port; and whom the pods may talk to: nobody, unless the service says so.
  */
 export function networkPolicy(service: ServiceConfig): inputs.networking.v1.NetworkPolicySpec {
-  const allowed = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [METADATA_SERVICE] } }] };
   return {
     podSelector: { matchLabels: selectorLabels(service) },
     policyTypes: ["Ingress", "Egress"],
@@ -31,7 +42,7 @@ export function networkPolicy(service: ServiceConfig): inputs.networking.v1.Netw
       },
     ],
     // Without a rule nothing may leave, since "Egress" is among the types.
-    ...(service.allowEgress && { egress: [allowed] }),
+    ...(service.allowEgress && { egress: [{ to: ANYBODY }] }),
   };
 }
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type { ModelConfig } from "../registeredModel/config";
 import { imageFolder } from "../modelLayout/modelLayout";
+import { NODE_OF_BUILT_IMAGES } from "../scoringImage/buildContext";
 import type { ServiceConfig } from "./config";
 import { OBJECT_NAME, objectLabels, selectorLabels } from "./labels";
 import { SAMPLE_FOLDER } from "./sample/files";
@@ -122,7 +123,11 @@ export function podTemplate(pod: PodInputs): inputs.core.v1.PodTemplateSpec {
       serviceAccountName: pod.serviceAccountName,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
-      nodeSelector: { "kubernetes.io/os": "linux" },
+      nodeSelector: {
+        "kubernetes.io/os": "linux",
+        // An attached cluster may have nodes of both architectures.
+        ...(pod.service.image.kind === "built" && NODE_OF_BUILT_IMAGES),
+      },
       terminationGracePeriodSeconds: gracePeriodSeconds(pod.service.settings),
       securityContext: {
         runAsNonRoot: true,

@@ -41,7 +41,7 @@ describe("a cluster to attach", () => {
     [
       "too old",
       { kubernetesVersion: "1.30.1" },
-      "must be a Kubernetes version from 1.33 to 1.36, as 1.MINOR or 1.MINOR.PATCH; it runs 1.30.1",
+      "must be Kubernetes 1.32 or newer, as 1.MINOR or 1.MINOR.PATCH; it runs 1.30.1",
       "upgrade it with `az aks upgrade`",
     ],
     [

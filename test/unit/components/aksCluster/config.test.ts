@@ -55,14 +55,14 @@ describe("a cluster to create", () => {
     ]);
   });
 
-  it.each(["1.32", "1.37", "1.24.0", "2.34", "v1.34", "1.34.", "1.34.1.2", "latest", "1"])(
+  it.each(["1.31", "1.24.0", "2.34", "v1.34", "1.34.", "1.34.1.2", "latest", "1"])(
     "cannot run Kubernetes %s",
     (kubernetesVersion) => {
       expect(faults({ kubernetesVersion })).toEqual([
         {
           key: "azureml-aks:cluster.kubernetesVersion",
           value: kubernetesVersion,
-          rule: "must be a Kubernetes version from 1.33 to 1.36, as 1.MINOR or 1.MINOR.PATCH",
+          rule: "must be Kubernetes 1.32 or newer, as 1.MINOR or 1.MINOR.PATCH",
           remedy:
             "choose one of `az aks get-versions --location <location>`, or leave it out for AKS's default",
         },
@@ -70,10 +70,46 @@ describe("a cluster to create", () => {
     },
   );
 
-  it.each(["1.33", "1.36", "1.34.7", 1.34])("can run Kubernetes %s", (kubernetesVersion) => {
-    const { config, faults: found } = read({ cluster: { kubernetesVersion } });
+  it.each(["1.36", "1.37", "1.40.1", "1.34.7", 1.34])(
+    "can run Kubernetes %s",
+    (kubernetesVersion) => {
+      const { config, faults: found } = read({ cluster: { kubernetesVersion } });
+      expect(found).toEqual([]);
+      expect(config.cluster).toMatchObject({ kubernetesVersion: String(kubernetesVersion) });
+    },
+  );
+
+  it.each([{ tier: "Premium" }, {}])("has the Premium tier with long-term support: %j", (tier) => {
+    const longTerm = { supportPlan: "AKSLongTermSupport", kubernetesVersion: "1.33", ...tier };
+    const { config, faults: found } = read({ cluster: longTerm });
     expect(found).toEqual([]);
-    expect(config.cluster).toMatchObject({ kubernetesVersion: String(kubernetesVersion) });
+    expect(config.cluster).toMatchObject({ ...longTerm, tier: "Premium" });
+  });
+
+  it.each(["1.32", "1.33.4"])("runs %s with long-term support only", (kubernetesVersion) => {
+    expect(faults({ kubernetesVersion })).toEqual([
+      {
+        key: "azureml-aks:cluster.kubernetesVersion",
+        value: kubernetesVersion,
+        rule: "has long-term support only",
+        remedy:
+          "choose 1.34 or newer, or set supportPlan to AKSLongTermSupport, which has the Premium tier",
+      },
+    ]);
+  });
+
+  it.each([
+    [{ supportPlan: "AKSLongTermSupport", tier: "Standard" }, "remove tier"],
+    [{ tier: "Premium" }, "set supportPlan to AKSLongTermSupport, or choose Standard"],
+  ])("has the Premium tier and long-term support only together: not %j", (cluster, remedy) => {
+    expect(faults(cluster)).toEqual([
+      {
+        key: "azureml-aks:cluster.tier",
+        value: cluster.tier,
+        rule: "must be Premium with supportPlan AKSLongTermSupport, and only then",
+        remedy,
+      },
+    ]);
   });
 
   it.each([0, -1, 1.5, 1001, "2", true])("cannot have %j nodes at least", (minCount) => {

@@ -52,6 +52,15 @@ describe("a managed cluster", () => {
     ]);
   });
 
+  it("sends the support plan only where the configuration has one, so that older clusters do not change", () => {
+    expect(spec()).not.toHaveProperty("supportPlan");
+    const longTerm = { tier: "Premium", supportPlan: "AKSLongTermSupport" } as const;
+    expect(spec(longTerm)).toMatchObject({
+      sku: { name: "Base", tier: "Premium" },
+      supportPlan: "AKSLongTermSupport",
+    });
+  });
+
   it("has AKS's default version and an open API server only where nothing else is asked for", () => {
     expect(spec()).not.toHaveProperty("kubernetesVersion");
     expect(spec()).not.toHaveProperty("apiServerAccessProfile");

@@ -51,7 +51,7 @@ describe("the stack's configuration", () => {
         '   must name a file; there is no "config.json"',
         "   -> download config.json from the workspace's page in the Azure portal, or write it with these three fields",
         '2. azureml-aks:cluster.kubernetesVersion = "1.20"',
-        "   must be a Kubernetes version from 1.33 to 1.36, as 1.MINOR or 1.MINOR.PATCH",
+        "   must be Kubernetes 1.32 or newer, as 1.MINOR or 1.MINOR.PATCH",
         "   -> choose one of `az aks get-versions --location <location>`, or leave it out for AKS's default",
         '3. azureml-aks:models.best_model.path = "nowhere.pkl"',
         "   must name a file or folder that exists",

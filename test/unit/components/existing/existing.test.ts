@@ -107,7 +107,7 @@ describe("what exists is refused", () => {
       "a cluster of an old version",
       {},
       { currentKubernetesVersion: "1.29.0" },
-      "must be a Kubernetes version from 1.33 to 1.36, as 1.MINOR or 1.MINOR.PATCH; it runs 1.29.0",
+      "must be Kubernetes 1.32 or newer, as 1.MINOR or 1.MINOR.PATCH; it runs 1.29.0",
     ],
     [
       "a cluster without managed identities",

@@ -26,8 +26,19 @@ describe("the network policy of a service", () => {
   });
 
   it("keeps the node's identity out of reach even of a service that may go out", () => {
+    const addresses = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } };
+    expect(networkPolicy({ ...SERVICE, allowEgress: true }).egress).toMatchObject([
+      { to: expect.arrayContaining([addresses]) as unknown },
+    ]);
+  });
+
+  it("lets a service that may go out reach pods by selector, since Cilium's addresses match none: DNS first", () => {
+    const namespaceSelector = {
+      matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "Exists" }],
+    };
+    // No port is left out: DNS asks by UDP, and by TCP for long answers.
     expect(networkPolicy({ ...SERVICE, allowEgress: true }).egress).toEqual([
-      { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] },
+      { to: expect.arrayContaining([{ namespaceSelector }]) as unknown },
     ]);
   });
 });

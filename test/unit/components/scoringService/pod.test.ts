@@ -111,7 +111,7 @@ describe("the pod of a scoring service", () => {
     });
   });
 
-  it("runs on Linux, spread over zones and nodes as far as that goes", () => {
+  it("runs on Linux machines of its image's architecture, spread over zones and nodes as far as that goes", () => {
     const spread = (topologyKey: string) => ({
       topologyKey,
       maxSkew: 1,
@@ -119,7 +119,7 @@ describe("the pod of a scoring service", () => {
       labelSelector: { matchLabels: SELECTOR },
     });
     expect(specs.podTemplate(POD).spec).toMatchObject({
-      nodeSelector: { "kubernetes.io/os": "linux" },
+      nodeSelector: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" },
       topologySpreadConstraints: [
         spread("topology.kubernetes.io/zone"),
         spread("kubernetes.io/hostname"),
