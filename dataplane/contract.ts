@@ -7,6 +7,8 @@ export const TYPES = {
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
   imageUse: "dataplane:index:ImageUse",
+  clusterOffer: "dataplane:index:ClusterOffer",
+  storageSku: "dataplane:index:StorageSku",
   ownership: "dataplane:index:Ownership",
   fixedScale: "dataplane:index:FixedScale",
   rollout: "dataplane:index:Rollout",

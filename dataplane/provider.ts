@@ -20,6 +20,8 @@ import { imageUse } from "./imageUse";
 import { modelBlobs } from "./modelBlobs";
 import { namespace } from "./namespace";
 import { ownership } from "./ownership";
+import { clusterOffer } from "./regions/clusterOffer";
+import { storageSku } from "./regions/storageSku";
 import { registryCredentials } from "./registryCredentials";
 import type { ResourceType } from "./resourceType";
 import { rollout } from "./rollout";
@@ -33,6 +35,8 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRetention]: imageRetention,
   [TYPES.imageUse]: imageUse,
   [TYPES.modelBlobs]: modelBlobs,
+  [TYPES.clusterOffer]: clusterOffer,
+  [TYPES.storageSku]: storageSku,
   [TYPES.ownership]: ownership,
   [TYPES.fixedScale]: fixedScale,
   [TYPES.rollout]: rollout,

@@ -3,6 +3,7 @@ import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/co
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { ClusterOffer } from "../dataplane/clusterOffer";
 import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
 import type { MlWorkspace } from "../mlWorkspace/mlWorkspace";
@@ -172,11 +173,33 @@ export class AksCluster extends pulumi.ComponentResource {
     const members = [controlPlane.resource, kubelet.resource, operate, cluster, administer];
     const note = { key: "cluster.mode", resourceId: cluster.id, members };
     new Ownership(name, note, { parent: this });
+    this.holdAgainstRegion(name, args, source, cluster);
     return {
       id: cluster.id,
       owned: cluster,
       access: [pull, administer],
     };
+  }
+
+  private holdAgainstRegion(
+    name: string,
+    { workspace, deployer }: AksClusterArgs,
+    { nodes, kubernetesVersion, supportPlan }: NewCluster,
+    cluster: ManagedCluster,
+  ): void {
+    new ClusterOffer(
+      `${name}-offer`,
+      {
+        subscriptionId: deployer.subscriptionId,
+        location: workspace.location,
+        clusterId: cluster.id,
+        vmSize: nodes.vmSize,
+        zones: nodes.availabilityZones,
+        kubernetesVersion,
+        supportPlan,
+      },
+      { parent: this },
+    );
   }
 
   /** Made beforehand, since the cluster needs what they may do while it is being created. */

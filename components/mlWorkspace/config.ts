@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import { name, oneOf, section, string, variant, withDefault } from "../config/schema";
+import { name, oneOf, optional, section, string, variant, withDefault } from "../config/schema";
 import { WORKSPACE_NAME } from "../names/rules";
 import { azureTags, LONGEST_TAG_NAME } from "../tags/azureTags";
 import { workspaceReference } from "./configFile";
+import { STORAGE_SKUS } from "./specs";
 
 const mode = withDefault(oneOf(["new", "existing"]), "new", {
   meaning: "create the workspace with what it needs, or use one that exists",
@@ -18,6 +19,10 @@ const newWorkspace = section({
     {},
     { meaning: "tags of everything in the resource group" },
   ),
+  storageSku: optional(oneOf(STORAGE_SKUS), {
+    meaning: "redundancy of the storage",
+    defaultText: "`Standard_ZRS` where the region has it, else `Standard_LRS`; chosen once",
+  }),
 });
 
 const existingWorkspace = section({
@@ -33,7 +38,7 @@ export const workspaceSchema = variant(
   {
     new: v.pipe(
       newWorkspace,
-      v.transform(({ name, tags }) => ({ mode: "new" as const, name, tags })),
+      v.transform((workspace) => ({ ...workspace, mode: "new" as const })),
     ),
     existing: v.pipe(
       existingWorkspace,

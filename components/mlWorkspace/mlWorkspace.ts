@@ -8,6 +8,7 @@ import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
 import { Ownership } from "../dataplane/ownership";
+import { StorageSku } from "../dataplane/storageSku";
 import type { Deployer, WorkspaceSource } from "../existing";
 import { defaultContainerOutput } from "../existing/defaultDatastore";
 import { ofMade } from "../outputs/ofMade";
@@ -81,7 +82,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       this.id = created.workspace.id;
       this.name = nameOf(created.workspace.id);
       this.resourceGroupName = nameOf(created.group.id);
-      this.location = created.group.location;
+      this.location = pulumi.output(source.location ?? created.group.location);
       this.blobEndpoint = blobEndpointOf(created.account.id, { parent: this });
       this.containerName = this.defaultContainer(created);
       this.registryId = created.registry.id;
@@ -116,9 +117,15 @@ export class MlWorkspace extends pulumi.ComponentResource {
       parent,
     );
     const place = { resourceGroupName: nameOf(group.id), location: group.location, ...tags };
+    const sku = this.storageSku(name, source, deployer, group);
     const account = new StorageAccount(
       `${name}-storage`,
-      { ...place, ...specs.STORAGE_ACCOUNT, accountName: names.storageAccount },
+      {
+        ...place,
+        ...specs.STORAGE_ACCOUNT,
+        sku: { name: sku.sku },
+        accountName: names.storageAccount,
+      },
       parent,
     );
     const vault = new Vault(
@@ -159,7 +166,7 @@ export class MlWorkspace extends pulumi.ComponentResource {
       },
       parent,
     );
-    const parts = [suffix, group, account, vault, logs, insights, registry, workspace];
+    const parts = [suffix, group, sku, account, vault, logs, insights, registry, workspace];
     return { account, registry, workspace, group, parts };
   }
 
@@ -175,6 +182,17 @@ export class MlWorkspace extends pulumi.ComponentResource {
       parent: this,
       aliases: [{ name: general }],
     });
+  }
+
+  private storageSku(
+    name: string,
+    source: NewWorkspace,
+    { subscriptionId }: Deployer,
+    group: ResourceGroup,
+  ): StorageSku {
+    const location = source.location ?? group.location;
+    const args = { subscriptionId, location, wanted: source.storageSku };
+    return new StorageSku(`${name}-storage-sku`, args, { parent: this });
   }
 
   /** Azure ML makes this container, with a name of its own choice, when it makes the workspace. */

@@ -7,6 +7,16 @@ export const SUFFIX = { length: 8, special: false, upper: false };
 /** Identity of a stack in what it shares with others. */
 export const STACK_ID = { length: 16, special: false, upper: false };
 
+/** Redundancy of the storage. Premium accounts are none for a workspace's default datastore. */
+export const STORAGE_SKUS = [
+  "Standard_LRS",
+  "Standard_ZRS",
+  "Standard_GRS",
+  "Standard_RAGRS",
+  "Standard_GZRS",
+  "Standard_RAGZRS",
+] as const;
+
 /**
  * Storage of the workspace: Entra identities only, TLS 1.2, nothing anonymous.
  *
@@ -14,7 +24,6 @@ export const STACK_ID = { length: 16, special: false, upper: false };
  */
 export const STORAGE_ACCOUNT = {
   kind: "StorageV2",
-  sku: { name: "Standard_ZRS" },
   allowSharedKeyAccess: false,
   allowBlobPublicAccess: false,
   allowCrossTenantReplication: false,

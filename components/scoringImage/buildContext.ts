@@ -9,7 +9,7 @@ import {
 } from "../files/contentFiles";
 import type { ModelConfig } from "../registeredModel/config";
 import { filesInImage } from "../modelLayout/modelLayout";
-import type { BuiltImage } from "./config";
+import { BUILT_ARCHITECTURE, type BuiltImage } from "./config";
 
 /** What an image is built from, file by file. */
 export interface BuildPlan {
@@ -23,12 +23,8 @@ export interface BuildPlan {
   readonly tag: string;
 }
 
-/** The image is built for AKS's default nodes, whatever machine builds it. */
-const ARCHITECTURE = "amd64";
-export const PLATFORM = `linux/${ARCHITECTURE}`;
-
-/** What a node must be to run a built image, as nodes are labelled. */
-export const NODE_OF_BUILT_IMAGES = { "kubernetes.io/arch": ARCHITECTURE } as const;
+/** The platform that an image is built for, whatever machine builds it. */
+export const PLATFORM = `linux/${BUILT_ARCHITECTURE}`;
 
 const TAG_LENGTH = 16;
 /** What of the server's folder the Dockerfile copies; its tests and documentation stay outside. */

@@ -31,6 +31,9 @@ import {
 /** Python of the server, and of a base image that needs none for the script. */
 const SERVER_IMAGE = "python:3.11-slim-bookworm";
 
+/** What machines run a built image: those of AKS's default nodes, as Docker and Kubernetes call them. */
+export const BUILT_ARCHITECTURE = "amd64";
+
 const conda = section({
   packages: withDefault(oneOf(PACKAGE_SOURCES), "channels", {
     meaning:

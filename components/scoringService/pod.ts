@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import type { ModelConfig } from "../registeredModel/config";
 import { imageFolder } from "../modelLayout/modelLayout";
-import { NODE_OF_BUILT_IMAGES } from "../scoringImage/buildContext";
+import { BUILT_ARCHITECTURE } from "../scoringImage/config";
 import type { ServiceConfig } from "./config";
 import { OBJECT_NAME, objectLabels, selectorLabels } from "./labels";
 import { SAMPLE_FOLDER } from "./sample/files";
@@ -126,7 +126,7 @@ export function podTemplate(pod: PodInputs): inputs.core.v1.PodTemplateSpec {
       nodeSelector: {
         "kubernetes.io/os": "linux",
         // An attached cluster may have nodes of both architectures.
-        ...(pod.service.image.kind === "built" && NODE_OF_BUILT_IMAGES),
+        ...(pod.service.image.kind === "built" && { "kubernetes.io/arch": BUILT_ARCHITECTURE }),
       },
       terminationGracePeriodSeconds: gracePeriodSeconds(pod.service.settings),
       securityContext: {

@@ -1,5 +1,5 @@
 import type { Client, PathUncheckedResponse } from "@azure-rest/core-client";
-import { ArmRefusal } from "./armRefusal";
+import { ArmRefusal } from "../armRefusal";
 
 /**
  * The version that knows the caller as the identity of a run, which registries need whose roles may

@@ -30,6 +30,16 @@ it("names every fault of a configuration at once, and creates nothing", async ()
   expect(output).toContain("nothing was created or changed");
 });
 
+it("refuses in the preview what the region does not offer", async () => {
+  const wrong = (config: Values) =>
+    replaced(config, ["azureml-aks:cluster", "nodes"], { vmSize: "Standard_D4s_v99" });
+  const { code, output } = await attemptPulumi(["preview", ...variant(wrong)]);
+  expect(code).not.toBe(0);
+  expect(output).toMatch(
+    /azureml-aks:cluster\.nodes\.vmSize: Standard_D4s_v99 is not offered to your subscription in westeurope/,
+  );
+});
+
 it("says in the preview that Docker does not run, where it builds the images", async () => {
   const { code, output } = await attemptPulumi(["preview"], { env: WITHOUT_DOCKER });
   expect(code).not.toBe(0);

@@ -88,6 +88,8 @@ export function resourceAnswer(args: RecordedResource): object {
           `${String(inputs.loginServer)}/${String(inputs.repository)}:${String(inputs.tag)}`,
         ),
       };
+    case "dataplane:index:StorageSku":
+      return { sku: "Standard_ZRS" };
     case "dataplane:index:ServiceAddress":
       return { address: "192.0.2.7" };
     default:

@@ -1,6 +1,7 @@
 import { asObject, stringOf, type Json } from "../../json";
 import { handlers, extraRoutes } from "../handlers";
 import { parseJsonObject, type Reply } from "../http";
+import { checkRegion } from "../regions/regions";
 import { clientVersions } from "../schema/clientVersions";
 import { definitionOfType } from "../schema/definitions";
 import type { ResourceDefinition } from "../schema/definitions";
@@ -154,6 +155,9 @@ export class Pipeline {
         "LocationRequired",
         "The location property is required for this definition.",
       );
+    }
+    if (typeof body.location === "string" && body.location !== "global") {
+      checkRegion(definition.type, body.location);
     }
     validateBody(definition, body);
     validateTags(definition.type, body);

@@ -8,6 +8,7 @@ import type { ClusterAccess } from "../cluster/contract";
 import { adminKubeconfig, userKubeconfig } from "../cluster/kubeconfig";
 import { attachNodeIdentity, checkKubeletIdentity, removeNodeGroup } from "../cluster/nodeIdentity";
 import { agentPools } from "./agentPools";
+import { checkOffer } from "./clusterOffer";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 const TYPE = "Microsoft.ContainerService/managedClusters";
@@ -46,6 +47,7 @@ export const managedClusters: ResourceHandler = {
 function buildCluster(request: PutRequest, services: Services): Resource {
   checkOnlyCluster(request, services);
   checkAccounts(request);
+  checkOffer(request);
   const version = resolveVersion(request, services);
   const { path, body, properties, existing } = request;
   const built = resourceFrom(request, {

@@ -6,6 +6,7 @@ import { components } from "./insights";
 import { vaults } from "./keyVault";
 import { datastores, models, modelVersions, mlWorkspaces } from "./machineLearning";
 import { userAssignedIdentities } from "./managedIdentity";
+import { offers } from "./offers";
 import { logWorkspaces } from "./operationalInsights";
 import { resourceGroups } from "./resources";
 import { blobContainers, storageAccounts } from "./storage";
@@ -33,7 +34,10 @@ export const handlers: ReadonlyMap<string, ResourceHandler> = new Map(
 );
 
 /** The routes of all handlers that lead to no resource. */
-export const extraRoutes: readonly ExtraRoute[] = ALL.flatMap((handler) => handler.routes ?? []);
+export const extraRoutes: readonly ExtraRoute[] = [
+  ...ALL.flatMap((handler) => handler.routes ?? []),
+  ...offers,
+];
 
 /** The provider of a type, whatever its case. */
 export function handlerOf(type: string): ResourceHandler | undefined {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { JsonObject } from "../../json";
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ActionRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
+import { redundancies } from "../regions/regions";
 import { kept, resourceFrom, withDefaults } from "./resourceBody";
 
 /** First path segments that the emulator answers itself: no account can have such a name. */
@@ -53,6 +54,8 @@ export const storageAccounts: ResourceHandler = {
         `The storage account named ${path.name} is already taken.`,
       );
     }
+    const sku = String((body.sku as { name: string }).name);
+    checkRedundancy(sku, stringOf(body.location), stringOf(body.kind));
     const keys = existing?.internal.keys ?? [newKey(), newKey()];
     const built = resourceFrom(
       request,
@@ -66,7 +69,6 @@ export const storageAccounts: ResourceHandler = {
       },
       { keys },
     );
-    const sku = String((body.sku as { name: string }).name);
     built.body.sku = { name: sku, tier: sku.split("_")[0] ?? "" };
     return built;
   },
@@ -76,6 +78,16 @@ export const storageAccounts: ResourceHandler = {
   remove: ({ body }, { blobs }) => blobs.remove(body.name),
   actions: { listKeys },
 };
+
+function checkRedundancy(sku: string, location: string, kind: string): void {
+  if (redundancies(location).includes(sku)) return;
+  throw badRequest(
+    "RedundancyConfigurationNotAvailableInRegion",
+    `The storage account failed to create due to redundancy configuration - Sku: ${sku}, Kind: ${kind} - ` +
+      `not available in selected Region - ${location}. Please make sure the redundancy configuration ` +
+      "selected is available in your region.",
+  );
+}
 
 function listKeys({ resource }: ActionRequest) {
   if (resource.body.properties.allowSharedKeyAccess === false) {

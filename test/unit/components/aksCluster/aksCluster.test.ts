@@ -68,6 +68,7 @@ describe("a created cluster", () => {
       `${CLUSTER} cluster`,
       `${IDENTITY} cluster-control-plane-identity`,
       `${IDENTITY} cluster-kubelet-identity`,
+      "dataplane:index:ClusterOffer cluster-offer",
       `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-provider`,
     ]);

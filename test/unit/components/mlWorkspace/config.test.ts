@@ -64,7 +64,11 @@ describe("a new workspace", () => {
 
   it("is not read from a file, and says so", () => {
     expect(read({ workspace: { configFile: "config.json" } }).faults).toMatchObject([
-      { key: KEY, value: "config.json", rule: "is not a known key; known are mode, name, tags" },
+      {
+        key: KEY,
+        value: "config.json",
+        rule: "is not a known key; known are mode, name, storageSku, tags",
+      },
     ]);
   });
 });

@@ -57,6 +57,23 @@ describe("a new workspace", () => {
     });
   });
 
+  it.each([{}, { storageSku: "Standard_GRS" as const }])(
+    "has storage of the redundancy that is asked for, of those of its region: %j",
+    async (asked) => {
+      const recording = await startMocks();
+      const source = { ...NEW_WORKSPACE, ...asked, location: "westus" };
+      new MlWorkspace("workspace", { source, deployer: DEPLOYER });
+      await settled();
+      const { inputs } = single(recording, "dataplane:index:StorageSku");
+      const { subscriptionId } = DEPLOYER;
+      const wanted = asked.storageSku && { wanted: asked.storageSku };
+      expect(inputs).toEqual({ subscriptionId, location: "westus", ...wanted });
+      expect(single(recording, "azure-native:storage:StorageAccount").inputs).toMatchObject({
+        sku: { name: "Standard_ZRS" },
+      });
+    },
+  );
+
   it("keeps secrets in a vault of the deployer's tenant that roles open and nobody can purge", async () => {
     const recording = await startMocks();
     new MlWorkspace("workspace", { source: NEW_WORKSPACE, deployer: DEPLOYER });
