@@ -7,6 +7,7 @@ export const TYPES = {
   imageRepository: "dataplane:index:ImageRepository",
   imageRetention: "dataplane:index:ImageRetention",
   imageUse: "dataplane:index:ImageUse",
+  clusterAccess: "dataplane:index:ClusterAccess",
   clusterOffer: "dataplane:index:ClusterOffer",
   storageSku: "dataplane:index:StorageSku",
   ownership: "dataplane:index:Ownership",

@@ -6,9 +6,11 @@ import { refusal } from "./refusal";
 import { registryClient } from "./registryClient";
 import { repositoryAddress } from "./repositoryAddress";
 import { stringInput, type ResourceType } from "./resourceType";
-import { statusOf } from "./roleWait";
+import { RoleMissing, statusOf, withRole } from "./roleWait";
 import { taggedManifests } from "./taggedManifests";
-import { joined } from "./unknown";
+import { pushRights } from "./pushRights";
+import type { Run } from "./run";
+import { isKnown, joined } from "./unknown";
 
 /** The image's own name; the folders before it stay as they were when the repository was claimed. */
 function ownName(repository: unknown): unknown {
@@ -38,6 +40,20 @@ async function isSeen(inputs: Inputs): Promise<boolean> {
   }
 }
 
+/** Docker's own client would fail at once: it is the right to push that the push waits for. */
+function untilPushable(inputs: Inputs, run: Run): Promise<void> {
+  const use = {
+    what: `pushing to ${repositoryAddress(inputs)}`,
+    role: "AcrPush",
+    scope: `the registry ${stringInput(inputs, "loginServer")}`,
+    isGranted: inputs.isGranted === true,
+  };
+  return withRole(use, run, async () => {
+    const rights = await pushRights(inputs);
+    if (!rights.includes("push")) throw new RoleMissing("the registry grants no push");
+  });
+}
+
 /**
  * A repository of a registry that belongs to one image of one stack. It is claimed before the
  * first push, so that an interrupted run cannot leave an image that no state knows of; deleting
@@ -64,9 +80,9 @@ export const imageRepository: ResourceType = {
     return [refusal(urn, "services", reason)];
   },
 
-  create(inputs) {
-    const outs = { ...inputs, generation: randomUUID() };
-    return Promise.resolve({ id: repositoryAddress(inputs), outs });
+  async create(inputs, run) {
+    if (isKnown(inputs, "pushTenantId")) await untilPushable(inputs, run);
+    return { id: repositoryAddress(inputs), outs: { ...inputs, generation: randomUUID() } };
   },
 
   isOutdated: ({ generation }) => generation === undefined,

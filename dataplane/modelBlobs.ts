@@ -7,7 +7,6 @@ import { statusOf, withRole } from "./roleWait";
 import { joined } from "./unknown";
 import { isOurs, isTheirs, markOf, uploaderOf } from "./uploader";
 
-const ROLE = 'the role "Storage Blob Data Contributor" on the storage account';
 const IDENTITY = ["blobEndpoint", "containerName", "prefix"] as const;
 /** Answers to a write that only a blob that is not there yet may take. */
 const EXISTS: readonly (number | undefined)[] = [409, 412];
@@ -69,12 +68,16 @@ export const modelBlobs: ResourceType = {
   },
   refusals: modelRefusals,
 
-  async create(inputs) {
+  async create(inputs, run) {
     const target = await blobContainer(inputs);
     for (const file of files(inputs)) {
-      await withRole(`uploading ${blobName(inputs, file)}, which needs ${ROLE},`, () =>
-        upload(target, inputs, file),
-      );
+      const use = {
+        what: `uploading ${blobName(inputs, file)}`,
+        role: "Storage Blob Data Contributor",
+        scope: `the storage account of ${target.url}`,
+        isGranted: inputs.isGranted === true,
+      };
+      await withRole(use, run, () => upload(target, inputs, file));
     }
     return { id: `${target.url}/${stringInput(inputs, "prefix")}`, outs: inputs };
   },

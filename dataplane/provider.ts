@@ -9,6 +9,7 @@ import type {
   ReadResult,
   UpdateResult,
 } from "@pulumi/pulumi/provider";
+import { clusterAccess } from "./clusterAccess";
 import { FUNCTIONS, TYPES } from "./contract";
 import type { EngineLog } from "./engineLog";
 import { fixedScale } from "./fixedScale";
@@ -35,6 +36,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   [TYPES.imageRetention]: imageRetention,
   [TYPES.imageUse]: imageUse,
   [TYPES.modelBlobs]: modelBlobs,
+  [TYPES.clusterAccess]: clusterAccess,
   [TYPES.clusterOffer]: clusterOffer,
   [TYPES.storageSku]: storageSku,
   [TYPES.ownership]: ownership,

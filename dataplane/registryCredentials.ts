@@ -14,7 +14,18 @@ const SCOPE = "https://management.azure.com/.default";
  * @throws Error with the registry's answer when it refuses the identity.
  */
 export async function registryCredentials(inputs: Inputs): Promise<InvokeResult> {
-  const loginServer = stringInput(inputs, "loginServer");
+  const tenantId = stringInput(inputs, "tenantId");
+  const password = await refreshToken(stringInput(inputs, "loginServer"), tenantId);
+  const outputs: RegistryCredentials = { username: TOKEN_USER, password };
+  return { outputs };
+}
+
+/**
+ * Exchanges the deployer's Entra token for one of the registry, which says who it is.
+ *
+ * @throws Error with the registry's answer when it refuses the identity.
+ */
+export async function refreshToken(loginServer: string, tenantId: string): Promise<string> {
   const token = await (await deployerCredential()).getToken(SCOPE);
   if (token === null) throw new Error("the deployer's identity got no token");
   const response = await fetch(`https://${loginServer}/oauth2/exchange`, {
@@ -22,7 +33,7 @@ export async function registryCredentials(inputs: Inputs): Promise<InvokeResult>
     body: new URLSearchParams({
       grant_type: "access_token",
       service: loginServer,
-      tenant: stringInput(inputs, "tenantId"),
+      tenant: tenantId,
       access_token: token.token,
     }),
   });
@@ -32,8 +43,7 @@ export async function registryCredentials(inputs: Inputs): Promise<InvokeResult>
       `the registry ${loginServer} refused the sign-in (${response.status}): ${answer}`,
     );
   }
-  const { refresh_token: password } = JSON.parse(answer) as { refresh_token?: string };
-  if (!password) throw new Error(`the registry ${loginServer} answered without a token`);
-  const outputs: RegistryCredentials = { username: TOKEN_USER, password };
-  return { outputs };
+  const { refresh_token } = JSON.parse(answer) as { refresh_token?: string };
+  if (!refresh_token) throw new Error(`the registry ${loginServer} answered without a token`);
+  return refresh_token;
 }

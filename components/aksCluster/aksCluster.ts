@@ -3,6 +3,7 @@ import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/co
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { ClusterAccess } from "../dataplane/clusterAccess";
 import { ClusterOffer } from "../dataplane/clusterOffer";
 import { Ownership } from "../dataplane/ownership";
 import type { ClusterSource, Deployer } from "../existing";
@@ -34,6 +35,14 @@ interface Target {
   readonly owned?: ManagedCluster;
   /** What must be there before a pod can run or be deployed. */
   readonly access: readonly pulumi.Resource[];
+}
+
+/** How what goes into the cluster gets there. */
+interface Login {
+  readonly target: Target;
+  readonly identity: Identity;
+  /** There once the deployer's role works. */
+  readonly usable: pulumi.Resource;
 }
 
 /** An identity that is made here. */
@@ -81,12 +90,22 @@ export class AksCluster extends pulumi.ComponentResource {
 
     const { identity } = args.deployer;
     this.kubeconfig = this.readKubeconfig(target.id, loginMethod(source, identity));
+    const usable = new ClusterAccess(
+      `${name}-access`,
+      {
+        clusterId: target.id,
+        kubeconfig: this.kubeconfig,
+        isGranted: target.owned !== undefined,
+      },
+      { parent: this, dependsOn: [...target.access] },
+    );
     // What an interrupted run left is taken up again, since nobody else makes anything there ...
-    this.provider = this.kubernetesProvider(`${name}-provider`, target, identity, true);
+    const shared = { target, identity, usable };
+    this.provider = this.kubernetesProvider(`${name}-provider`, shared, true);
     // ... except that a namespace of an attached cluster may be somebody else's.
     this.namespaceProvider = target.owned
       ? this.provider
-      : this.kubernetesProvider(`${name}-namespace-provider`, target, identity, false);
+      : this.kubernetesProvider(`${name}-namespace-provider`, shared, false);
     this.id = target.id;
     this.access = target.access;
     this.owned = target.owned;
@@ -109,8 +128,7 @@ export class AksCluster extends pulumi.ComponentResource {
 
   private kubernetesProvider(
     name: string,
-    target: Target,
-    identity: Identity,
+    { target, identity, usable }: Login,
     takeUpExisting: boolean,
   ): Provider {
     return new Provider(
@@ -126,7 +144,7 @@ export class AksCluster extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [...target.access],
+        dependsOn: [...target.access, usable],
         envVarMappings: kubeloginEnvironment(identity),
       },
     );

@@ -5,6 +5,10 @@ import { TYPES } from "../../dataplane/contract";
 export interface ImageRepositoryArgs {
   readonly loginServer: pulumi.Input<string>;
   readonly repository: pulumi.Input<string>;
+  /** Tenant of the registry, where the deployer itself pushes to it; else its rights do not matter. */
+  readonly pushTenantId?: string;
+  /** Whether this stack assigns the role to push; otherwise it is not waited for. */
+  readonly isGranted: boolean;
 }
 
 /**

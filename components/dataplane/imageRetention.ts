@@ -3,7 +3,10 @@ import { TYPES } from "../../dataplane/contract";
 import type { ImageRepositoryArgs } from "./imageRepository";
 
 /** Arguments of `ImageRetention`. */
-export interface ImageRetentionArgs extends ImageRepositoryArgs {
+export interface ImageRetentionArgs extends Pick<
+  ImageRepositoryArgs,
+  "loginServer" | "repository"
+> {
   /** Tag of the image that stays. A change deletes all others. */
   readonly tag: pulumi.Input<string>;
 }

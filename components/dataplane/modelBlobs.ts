@@ -13,6 +13,8 @@ export interface ModelBlobsArgs {
   readonly stackId: pulumi.Input<string>;
   /** How the stack is named to the users of others. */
   readonly stackName: string;
+  /** Whether this stack assigns that role; otherwise it is not waited for. */
+  readonly isGranted: boolean;
   /** Whether the model's name was registered when the program started. */
   readonly nameIsTaken: boolean;
   /** ARM id of the model's name where this stack registers it; unknown until then. */

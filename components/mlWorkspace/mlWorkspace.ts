@@ -59,12 +59,15 @@ export class MlWorkspace extends pulumi.ComponentResource {
   readonly loginServer: pulumi.Output<string>;
   /** What must be there before blobs or images are written: the deployer's roles. */
   readonly access: readonly pulumi.Resource[];
+  /** Whether this stack has assigned them; on an existing workspace somebody else has. */
+  readonly grantsRoles: boolean;
   /** Random, and the stack's for good: marks what it uploads, wherever the workspace is. */
   readonly stackId: pulumi.Output<string>;
 
   constructor(name: string, args: MlWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azureml-aks:index:MlWorkspace", name, {}, movable(opts));
     const { source, deployer } = args;
+    this.grantsRoles = source.mode === "new";
     this.stackId = new RandomString(`${name}-stack`, specs.STACK_ID, { parent: this }).result;
     if (source.mode === "existing") {
       this.id = pulumi.output(source.id);

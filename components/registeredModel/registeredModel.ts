@@ -81,6 +81,7 @@ export class RegisteredModel extends pulumi.ComponentResource {
         files: model.files.map((file) => ({ name: file.name, source: file.source })),
         stackId: workspace.stackId,
         stackName: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+        isGranted: workspace.grantsRoles,
         nameIsTaken: model.nameIsTaken && !model.useExistingContainer,
         ...(container && { nameId: container.id }),
       },

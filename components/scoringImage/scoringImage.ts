@@ -91,6 +91,8 @@ export class ScoringImage extends pulumi.ComponentResource {
       {
         loginServer,
         repository: repositoryOf(pulumi.getProject(), pulumi.getStack(), image.name),
+        isGranted: workspace.grantsRoles,
+        ...(image.build === "docker" && { pushTenantId: tenantId }),
       },
       {
         parent: this,

@@ -5,6 +5,19 @@ import { withDeployer } from "../signIn/configured";
 import { statusOf, toReadableError, UnreachableError } from "./errors";
 import type * as types from "./types";
 
+/**
+ * The cluster that the inputs name by `kubeconfig`, with the deployer as its user.
+ *
+ * @throws Error when it cannot be read or names no cluster.
+ */
+export async function kubeConfig(inputs: Inputs): Promise<library.KubeConfig> {
+  // Loaded on first use: a preview asks no cluster, and this library takes most of a second.
+  const client = await import("@kubernetes/client-node");
+  const config = new client.KubeConfig();
+  config.loadFromString(withDeployer(stringInput(inputs, "kubeconfig")));
+  return config;
+}
+
 /** Requests that are about one namespace of a cluster. */
 export class Cluster {
   /**
@@ -13,10 +26,8 @@ export class Cluster {
    * @throws Error when the kubeconfig cannot be read or names no cluster.
    */
   static async connect(inputs: Inputs): Promise<Cluster> {
-    // Loaded on first use: a preview asks no cluster, and this library takes most of a second.
     const client = await import("@kubernetes/client-node");
-    const config = new client.KubeConfig();
-    config.loadFromString(withDeployer(stringInput(inputs, "kubeconfig")));
+    const config = await kubeConfig(inputs);
     return new Cluster(
       {
         core: config.makeApiClient(client.CoreV1Api),
@@ -103,7 +114,8 @@ function plain<T>(value: unknown): T {
 /** How long one request may take: enough for a busy server, and short enough to notice a dead one. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-async function readable<T>(request: () => Promise<T>): Promise<T> {
+/** What the server answers in time; errors say in a line what is wrong. */
+export async function readable<T>(request: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
     const error = new UnreachableError("the cluster does not answer: a request took too long");

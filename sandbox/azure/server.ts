@@ -61,14 +61,15 @@ async function openServices(
 ): Promise<Services> {
   const { stateDir, tenantId } = settings;
   const resources = new Store<Resource>(stateDir, "resources");
+  const faults = new FaultInjection(stateDir);
   const context: AzureContext = {
     settings,
     baseUrl: `https://127.0.0.1:${settings.port}`,
     resources,
     deleted: new Store<Resource>(stateDir, "deleted"),
-    directory: new Directory(settings, resources),
+    directory: new Directory(settings, resources, faults),
     tokens: await TokenService.open(stateDir, `${ISSUER}${tenantId}/`),
-    faults: new FaultInjection(stateDir),
+    faults,
   };
   const blobs = new BlobAccounts(stateDir, children);
   return {

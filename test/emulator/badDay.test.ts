@@ -14,7 +14,7 @@ import { TestPlugin, urnOf } from "./support/plugin";
 import { assignmentBody, assignmentId, BODIES, LOCATION, ROLE, STORAGE } from "./support/resources";
 
 /** Every second or third request meets a fault. */
-const WORST_DAY = { throttleEvery: 3, failEvery: 4, cutEvery: 5, tokenLifetime: 20 };
+const WORST_DAY = { throttleEvery: 3, failEvery: 4, cutEvery: 5, tokenLifetime: 20, roleDelay: 0 };
 
 let emulator: TestEmulator;
 let plugin: TestPlugin;
@@ -110,6 +110,25 @@ describe("on a bad day", () => {
     for await (const { name } of container.listBlobsFlat()) names.push(name);
     expect(names).toHaveLength(6);
   }, 120_000);
+
+  it("blobs learn late of a role, which Resource Manager shows at once", async () => {
+    await emulator.create(GROUP, BODIES.group);
+    await emulator.create(STORAGE, BODIES.storage);
+    letItRain({ ...GOOD_DAY, roleDelay: 2 });
+    const role = assignmentId(STORAGE, "2");
+    await emulator.create(role, assignmentBody(ROLE.blobReader, PRINCIPALS.reader));
+    const getToken = async () => ({
+      token: await emulator.token("reader", "https://storage.azure.com"),
+      expiresOnTimestamp: Date.now() + 600_000,
+    });
+    const options = { tlsOptions: { ca: emulator.authority }, retryOptions: { maxTries: 1 } };
+    const blobs = new BlobServiceClient(`${emulator.baseUrl}/account1`, { getToken }, options);
+    const read = () => blobs.getContainerClient("models").getBlobClient("none").getProperties();
+    await expect(read()).rejects.toMatchObject({ statusCode: 403 });
+    expect((await emulator.get(role)).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await expect(read()).rejects.toMatchObject({ statusCode: 404 });
+  });
 
   it("tokens end early", async () => {
     const scope = "https://management.azure.com/.default";

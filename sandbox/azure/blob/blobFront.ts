@@ -99,7 +99,7 @@ export class BlobFront {
       .catch(() => undefined);
     if (!claims) return INVALID_TOKEN;
     const { directory } = this.services;
-    const isAllowed = directory.isAllowed(String(claims.oid), action, account.body.id, isData);
+    const isAllowed = directory.isEffective(String(claims.oid), action, account.body.id, isData);
     return isAllowed ? undefined : NOT_AUTHORIZED;
   }
 

@@ -25,6 +25,11 @@ export class FaultInjection {
     return readFaultPlan(this.stateDir).tokenLifetime || usual;
   }
 
+  /** Seconds until a data plane knows of an assigned role. */
+  get roleDelay(): number {
+    return readFaultPlan(this.stateDir).roleDelay;
+  }
+
   /**
    * Counts a request and chooses its fault.
    * @param request what tells the request from others: method and path

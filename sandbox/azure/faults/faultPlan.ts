@@ -15,6 +15,8 @@ export interface FaultPlan {
   readonly cutEvery: number;
   /** Seconds that an access token is valid, instead of an hour. */
   readonly tokenLifetime: number;
+  /** Seconds until blobs, registries and clusters know of a role that is assigned. */
+  readonly roleDelay: number;
 }
 
 /** Nothing goes wrong. */
@@ -23,6 +25,7 @@ export const GOOD_DAY: FaultPlan = {
   failEvery: 0,
   cutEvery: 0,
   tokenLifetime: 0,
+  roleDelay: 0,
 };
 
 /**
@@ -34,6 +37,7 @@ export const BAD_DAY: FaultPlan = {
   failEvery: 13,
   cutEvery: 17,
   tokenLifetime: 20,
+  roleDelay: 15,
 };
 
 /** Where the plan of a running emulator lies; without the file it is a good day. */

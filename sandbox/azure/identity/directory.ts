@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { asObject, stringOf } from "../../json";
 import { isWithin } from "../arm/resourceId";
 import type { Resource, Store } from "../arm/store";
+import type { FaultInjection } from "../faults/faultInjection";
 import type { AzureSettings } from "../settings";
 import { grants, roleById, roleByName } from "./roles";
 import type { RoleDefinition } from "./roles";
@@ -19,6 +20,18 @@ export interface Grant {
   readonly principalId: string;
   readonly scope: string;
   readonly role: RoleDefinition;
+  /** In milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+function isGranted(
+  { principalId, scope: granted, role }: Grant,
+  objectId: string,
+  action: string,
+  scope: string,
+  isData: boolean,
+): boolean {
+  return principalId === objectId && isWithin(scope, granted) && grants(role, action, isData);
 }
 
 /** Principals and their roles: the configured ones and those that ARM created. */
@@ -26,6 +39,7 @@ export class Directory {
   constructor(
     private readonly settings: AzureSettings,
     private readonly resources: Store<Resource>,
+    private readonly faults: Pick<FaultInjection, "roleDelay">,
   ) {}
 
   byObjectId(objectId: string): Principal | undefined {
@@ -45,11 +59,17 @@ export class Directory {
   }
 
   isAllowed(objectId: string, action: string, scope: string, isData = false): boolean {
+    return this.grants().some((grant) => isGranted(grant, objectId, action, scope, isData));
+  }
+
+  /**
+   * Whether a data plane lets a principal do something: it learns of an assigned role later than Resource
+   * Manager.
+   */
+  isEffective(objectId: string, action: string, scope: string, isData = false): boolean {
+    const latest = Date.now() - this.faults.roleDelay * 1000;
     return this.grants().some(
-      (grant) =>
-        grant.principalId === objectId &&
-        isWithin(scope, grant.scope) &&
-        grants(grant.role, action, isData),
+      (grant) => grant.createdAt <= latest && isGranted(grant, objectId, action, scope, isData),
     );
   }
 
@@ -65,7 +85,7 @@ export class Directory {
         if (!definition) throw new Error(`principal ${principal.name} has unknown role "${role}"`);
         const name = stableGuid(`${principal.objectId} ${definition.id} ${scope}`);
         const id = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
-        return { id, principalId: principal.objectId, scope, role: definition };
+        return { id, principalId: principal.objectId, scope, role: definition, createdAt: 0 };
       }),
     );
   }
@@ -73,10 +93,19 @@ export class Directory {
   private assignedGrants(): Grant[] {
     return this.resources.all().flatMap(({ body }) => {
       if (body.type.toLowerCase() !== "microsoft.authorization/roleassignments") return [];
-      const { principalId, scope, roleDefinitionId } = body.properties;
+      const { principalId, scope, roleDefinitionId, createdOn } = body.properties;
       const role = roleById(stringOf(roleDefinitionId));
       if (!role) return [];
-      return [{ id: body.id, principalId: stringOf(principalId), scope: stringOf(scope), role }];
+      const createdAt = Date.parse(stringOf(createdOn));
+      return [
+        {
+          id: body.id,
+          principalId: stringOf(principalId),
+          scope: stringOf(scope),
+          role,
+          createdAt,
+        },
+      ];
     });
   }
 

@@ -29,7 +29,7 @@ async function statusOf(token: string, context: AzureContext): Promise<object> {
       ({ body }) =>
         body.type === CLUSTER_TYPE &&
         asObject(body.properties.aadProfile)?.enableAzureRBAC === true &&
-        context.directory.isAllowed(objectId, CLUSTER_ADMIN, body.id, true),
+        context.directory.isEffective(objectId, CLUSTER_ADMIN, body.id, true),
     );
   const groups = isAdmin ? ["system:masters"] : [];
   return { authenticated: true, user: { username: objectId, uid: objectId, groups } };

@@ -39,7 +39,7 @@ export function allowedAccess(
   context: AzureContext,
 ): Access[] {
   const isAllowed = (action: string) =>
-    context.directory.isAllowed(objectId, action, registry.body.id);
+    context.directory.isEffective(objectId, action, registry.body.id);
   return asked.map((entry) => ({
     ...entry,
     actions: entry.actions.filter((action) =>

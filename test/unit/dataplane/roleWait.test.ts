@@ -1,6 +1,11 @@
 import { statusOf, withRole } from "../../../dataplane/roleWait";
 
-const WHAT = 'uploading a blob, which needs the role "Contributor",';
+const USE = {
+  what: "uploading a blob",
+  role: "Contributor",
+  scope: "the account",
+  isGranted: true,
+};
 const forbidden = () =>
   Object.assign(new Error("AuthorizationPermissionMismatch"), { statusCode: 403 });
 
@@ -13,59 +18,89 @@ function allowedAfter(refusals: number) {
 }
 
 describe("an operation that needs a role", () => {
-  let log: jest.SpyInstance;
+  let said: string[];
+  let interruption: AbortController;
+
+  /** Does it while the engine runs. */
+  function perform<T>(operation: () => Promise<T>, use = USE): Promise<T> {
+    const log = {
+      info: (line: string) => said.push(`info: ${line}`),
+      status: (line: string) => said.push(`status: ${line}`),
+    };
+    return withRole(use, { log, signal: interruption.signal }, operation);
+  }
 
   beforeEach(() => {
     jest.useFakeTimers();
-    log = jest.spyOn(console, "log").mockImplementation(() => undefined);
+    said = [];
+    interruption = new AbortController();
     delete process.env.DATAPLANE_ROLE_WAIT_SECONDS;
   });
 
   afterEach(() => {
     jest.useRealTimers();
-    log.mockRestore();
     delete process.env.DATAPLANE_ROLE_WAIT_SECONDS;
   });
 
   it("is done at once when it is allowed, without a word", async () => {
     const operation = allowedAfter(0);
-    await expect(withRole(WHAT, operation)).resolves.toBe("done");
+    await expect(perform(operation)).resolves.toBe("done");
     expect(operation).toHaveBeenCalledTimes(1);
-    expect(log).not.toHaveBeenCalled();
+    expect(said).toEqual([]);
   });
 
-  it("is repeated every five seconds while the role is on its way, and says so", async () => {
-    const operation = allowedAfter(2);
-    const result = withRole(WHAT, operation);
-    await jest.advanceTimersByTimeAsync(9_999);
-    expect(operation).toHaveBeenCalledTimes(2);
+  it("is repeated every five seconds while the role is on its way, and says so every ten", async () => {
+    const operation = allowedAfter(3);
+    const result = perform(operation);
+    await jest.advanceTimersByTimeAsync(14_999);
+    expect(operation).toHaveBeenCalledTimes(3);
     await jest.advanceTimersByTimeAsync(1);
     await expect(result).resolves.toBe("done");
-    expect(log.mock.calls).toEqual([
-      [`${WHAT} is not allowed yet; waiting for the role assignment (0 s)`],
-      [`${WHAT} is not allowed yet; waiting for the role assignment (5 s)`],
-    ]);
+    const line = (seconds: number) =>
+      `uploading a blob: waiting until the role "Contributor" on the account takes effect (${seconds} s)`;
+    expect(said).toEqual([`info: ${line(0)}`, `status: ${line(5)}`, `info: ${line(10)}`]);
   });
 
-  it("is given up after ten minutes, with the operation and the role in the message", async () => {
-    const result = withRole(WHAT, allowedAfter(Infinity));
+  it("is given up after ten minutes, with the operation, the role and its scope in the message", async () => {
+    const result = perform(allowedAfter(Infinity));
     await Promise.all([
-      expect(result).rejects.toThrow(`${WHAT} is forbidden: AuthorizationPermissionMismatch`),
+      expect(result).rejects.toThrow(
+        'uploading a blob is forbidden (AuthorizationPermissionMismatch): it needs the role "Contributor" on ' +
+          "the account; this stack has assigned it, and it has had no effect for 600 s",
+      ),
       expect(result).rejects.toHaveProperty("cause.statusCode", 403),
       jest.advanceTimersByTimeAsync(600_000),
     ]);
   });
 
+  it("fails at once, with who has to assign the role, where this stack does not", async () => {
+    const never = allowedAfter(Infinity);
+    await expect(perform(never, { ...USE, isGranted: false })).rejects.toThrow(
+      /needs the role "Contributor" on the account; this stack does not assign it.*az role assignment create/,
+    );
+    expect(never).toHaveBeenCalledTimes(1);
+    expect(said).toEqual([]);
+  });
+
+  it("ends at once when the user interrupts the engine", async () => {
+    const result = perform(allowedAfter(Infinity));
+    await jest.advanceTimersByTimeAsync(1_000);
+    interruption.abort();
+    await expect(result).rejects.toThrow(
+      'uploading a blob was interrupted while it waited for the role "Contributor"',
+    );
+  });
+
   it("is not waited for beyond the configured time, and not at all for 0", async () => {
     process.env.DATAPLANE_ROLE_WAIT_SECONDS = "0";
     const never = allowedAfter(Infinity);
-    await expect(withRole(WHAT, never)).rejects.toThrow("is forbidden");
+    await expect(perform(never)).rejects.toThrow("is forbidden");
     expect(never).toHaveBeenCalledTimes(1);
 
     process.env.DATAPLANE_ROLE_WAIT_SECONDS = "7";
     const operation = allowedAfter(Infinity);
     await Promise.all([
-      expect(withRole(WHAT, operation)).rejects.toThrow("is forbidden"),
+      expect(perform(operation)).rejects.toThrow("is forbidden"),
       jest.advanceTimersByTimeAsync(10_000),
     ]);
     expect(operation).toHaveBeenCalledTimes(3);
@@ -74,7 +109,7 @@ describe("an operation that needs a role", () => {
   it.each(["soon", "-1", "Infinity"])("refuses to wait %j seconds", async (setting) => {
     process.env.DATAPLANE_ROLE_WAIT_SECONDS = setting;
     const operation = allowedAfter(0);
-    await expect(withRole(WHAT, operation)).rejects.toThrow(
+    await expect(perform(operation)).rejects.toThrow(
       `DATAPLANE_ROLE_WAIT_SECONDS must be a number of seconds from 0, not "${setting}"`,
     );
     expect(operation).not.toHaveBeenCalled();
@@ -85,7 +120,7 @@ describe("an operation that needs a role", () => {
     async (statusCode) => {
       const failure = Object.assign(new Error("other"), { statusCode });
       const operation = jest.fn(() => Promise.reject(failure));
-      await expect(withRole(WHAT, operation)).rejects.toBe(failure);
+      await expect(perform(operation)).rejects.toBe(failure);
       expect(operation).toHaveBeenCalledTimes(1);
     },
   );

@@ -22,6 +22,7 @@ import {
 
 const CLUSTER = "azure-native:containerservice:ManagedCluster";
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
+const ACCESS = "dataplane:index:ClusterAccess";
 const OWNERSHIP = "dataplane:index:Ownership";
 const ROLE = "azure-native:authorization:RoleAssignment";
 const PROVIDER = "pulumi:providers:kubernetes";
@@ -68,6 +69,7 @@ describe("a created cluster", () => {
       `${CLUSTER} cluster`,
       `${IDENTITY} cluster-control-plane-identity`,
       `${IDENTITY} cluster-kubelet-identity`,
+      `${ACCESS} cluster-access`,
       "dataplane:index:ClusterOffer cluster-offer",
       `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-provider`,
@@ -193,6 +195,7 @@ describe("an attached cluster", () => {
     const [recording] = await start(ATTACHED_CLUSTER);
     expect(childrenOf(recording, "AksCluster cluster")).toEqual([
       `${ROLE} cluster-pull-role`,
+      `${ACCESS} cluster-access`,
       `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-namespace-provider`,
       `${PROVIDER} cluster-provider`,
@@ -208,6 +211,7 @@ describe("an attached cluster", () => {
   it("gets not even that where it may pull already", async () => {
     const [recording] = await start({ ...ATTACHED_CLUSTER, grantPull: false });
     expect(childrenOf(recording, "AksCluster cluster")).toEqual([
+      `${ACCESS} cluster-access`,
       `${OWNERSHIP} cluster-ownership`,
       `${PROVIDER} cluster-namespace-provider`,
       `${PROVIDER} cluster-provider`,
@@ -274,7 +278,17 @@ describe.each([
     expect(roles.length).toBeGreaterThan(0);
     for (const { name } of ofType(recording, PROVIDER)) {
       const { dependsOn } = registered(recording, PROVIDER, name);
-      expect(dependsOn).toEqual(expect.arrayContaining(roles));
+      expect(dependsOn).toEqual(expect.arrayContaining([...roles, `${ACCESS} cluster-access`]));
     }
+  });
+
+  it("wait for a role of the deployer only where this stack assigns it", async () => {
+    const [recording] = await start(source);
+    expect(single(recording, ACCESS).inputs.isGranted).toBe(source === NEW_CLUSTER);
+    expect(registered(recording, ACCESS, "cluster-access").dependsOn).toEqual(
+      source === NEW_CLUSTER
+        ? expect.arrayContaining([`${ROLE} cluster-deploy-role`])
+        : expect.anything(),
+    );
   });
 });

@@ -53,6 +53,7 @@ describe("a registered model", () => {
       files: [{ name: "model.pkl", source: "scoring/model.pkl" }],
       stackId: "a1b2c3d4",
       stackName: "organization/azureml-aks/test",
+      isGranted: false,
       nameIsTaken: false,
       nameId: expect.stringMatching(/\/ModelContainer\/best_model-container$/) as unknown,
     });

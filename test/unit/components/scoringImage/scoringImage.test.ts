@@ -61,6 +61,8 @@ describe("a scoring image", () => {
     expect(single(recording, REPOSITORY).inputs).toEqual({
       loginServer: "registry.example",
       repository: "azureml-aks/test/myimage1",
+      isGranted: true,
+      pushTenantId: "tenant",
     });
   });
 
