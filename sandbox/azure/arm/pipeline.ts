@@ -21,6 +21,7 @@ import type { ArmRequest, Authorize } from "./request";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
+import { subscriptions } from "./subscriptions";
 import { validateTags } from "./tags";
 import { validateBody } from "./validation";
 
@@ -52,7 +53,8 @@ export class Pipeline {
   handle(request: ArmRequest): Reply | Promise<Reply> {
     const polled = this.pollOperation(request);
     if (polled) return polled;
-    const list = resourceList(request, this.services, this.authorize);
+    const list =
+      resourceList(request, this.services, this.authorize) ?? subscriptions(request, this.services);
     if (list) return list;
     const extra = this.extraRoute(request);
     if (extra) return extra;
@@ -106,8 +108,9 @@ export class Pipeline {
   }
 
   private checkApiVersion({ request, definition, action }: Routed): void {
-    const isRead = request.method === "GET" || action?.toLowerCase().startsWith("list");
-    const also = isRead ? clientVersions(definition.type) : [];
+    // Only what is written has to be of the one version that bodies can be checked against.
+    const writes = request.body !== "" && !action?.toLowerCase().startsWith("list");
+    const also = writes ? [] : clientVersions(definition.type);
     requireVersion(request.query, definition.apiVersion, definition.type, also);
   }
 
