@@ -60,7 +60,8 @@ function writeConfig(folder, count) {
       models: sample.models,
       image: { ...sample.image, name: `image-${index}` },
       replicas: 1,
-      resources: { cpu: "20m", memory: "256Mi" },
+      exposure: "cluster",
+      resources: { requests: { cpu: "20m", memory: "128Mi" } },
     };
   }
   const target = path.join(folder, `Pulumi.sandbox-${count}.yaml`);
