@@ -5,13 +5,14 @@
 //   npm run sandbox
 //   . .sandbox/env; node bench/services/run.js [COUNT...]      (1 10 50 by default)
 //
-// The pods are small and the images differ in their names alone, so what is measured is the way there.
+// evaluation.js measures the program alone, without engine and sandbox.
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { clearInterval, setInterval } = require("node:timers");
 const yaml = require("js-yaml");
+const withServices = require("./withServices.js");
 
 const ROOT = path.join(__dirname, "../..");
 const COUNTS = process.argv.slice(2).map(Number);
@@ -53,17 +54,7 @@ function pulumi(args, configFile) {
 function writeConfig(folder, count) {
   const file = path.join(ROOT, "Pulumi.sandbox.yaml");
   const settings = yaml.load(fs.readFileSync(file, "utf8"));
-  const services = settings.config["azureml-aks:services"];
-  const [sample] = Object.values(services);
-  for (let index = 1; index <= count; index += 1) {
-    services[`service-${index}`] = {
-      models: sample.models,
-      image: { ...sample.image, name: `image-${index}` },
-      replicas: 1,
-      exposure: "cluster",
-      resources: { requests: { cpu: "20m", memory: "128Mi" } },
-    };
-  }
+  settings.config = withServices(settings.config, count);
   const target = path.join(folder, `Pulumi.sandbox-${count}.yaml`);
   fs.writeFileSync(target, yaml.dump(settings));
   return target;
