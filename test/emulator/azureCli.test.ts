@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { ContainerRegistryContentClient } from "@azure/container-registry";
 import { GROUP, PRINCIPALS, SUBSCRIPTION, TENANT, TestEmulator } from "./support/emulator";
-import { BODIES, CLUSTER, REGISTRY } from "./support/resources";
+import { BODIES, CLUSTER, REGISTRY, VAULT } from "./support/resources";
 import { namedCommands } from "./support/azureCliCommands";
 
 // The first run installs it, which takes a minute, and each command loads half of it.
@@ -119,6 +119,18 @@ describe("the Azure CLI", () => {
     // It would look every 30 s only.
     await az("aks", "start", ...cluster, "--no-wait");
     while ((await power()) !== "Running");
+  });
+
+  it("recovers a deleted vault", async () => {
+    await signIn("owner");
+    await emulator.create(VAULT, BODIES.vault);
+    await emulator.remove(VAULT);
+    expect(await json("keyvault", "list-deleted", "--resource-type", "vault")).toMatchObject([
+      { name: "vault-1" },
+    ]);
+    await az("keyvault", "recover", "--name", "vault-1", "--no-wait");
+    expect(await json("keyvault", "list-deleted", "--resource-type", "vault")).toEqual([]);
+    expect((await emulator.get(VAULT)).status).toBe(200);
   });
 
   it("lists the digests of a repository, and deletes one that is in a stack's way", async () => {

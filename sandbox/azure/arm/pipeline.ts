@@ -109,7 +109,8 @@ export class Pipeline {
 
   private checkApiVersion({ request, definition, action }: Routed): void {
     // Only what is written has to be of the one version that bodies can be checked against.
-    const writes = request.body !== "" && !action?.toLowerCase().startsWith("list");
+    const isList = action?.toLowerCase().startsWith("list");
+    const writes = request.body !== "" && !isList && !isRecovery(request);
     const also = writes ? [] : clientVersions(definition.type);
     requireVersion(request.query, definition.apiVersion, definition.type, also);
   }
@@ -179,6 +180,12 @@ export class Pipeline {
       ? { status: 200, json: result.json }
       : this.lifecycle.change(resource, result.change);
   }
+}
+
+/** Whether a request brings a deleted resource back as it was, whatever else it says. */
+function isRecovery({ method, body }: ArmRequest): boolean {
+  if (method !== "PUT") return false;
+  return asObject(parseJsonObject(body).properties)?.createMode === "recover";
 }
 
 function answered(json: Json | undefined): Reply {
