@@ -182,9 +182,9 @@ export class Pipeline {
   }
 }
 
-/** Whether a request brings a deleted resource back as it was, whatever else it says. */
-function isRecovery({ method, body }: ArmRequest): boolean {
-  if (method !== "PUT") return false;
+/** Whether a request brings a deleted vault back as it was, whatever else it says. */
+function isRecovery({ method, pathname, body }: ArmRequest): boolean {
+  if (method !== "PUT" || !/\/Microsoft\.KeyVault\/vaults\//i.test(pathname)) return false;
   return asObject(parseJsonObject(body).properties)?.createMode === "recover";
 }
 
