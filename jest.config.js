@@ -17,5 +17,12 @@ module.exports = {
       globalSetup: "<rootDir>/test/support/sampleDeployed.ts",
       setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
     },
+    {
+      ...base,
+      displayName: "witness",
+      testMatch: ["<rootDir>/test/witness/**/*.test.ts"],
+      globalSetup: "<rootDir>/test/support/sandboxUp.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
+    },
   ],
 };

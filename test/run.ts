@@ -16,6 +16,8 @@ interface Stage {
   readonly name: string;
   readonly title: string;
   readonly run: () => Count;
+  /** Run only when it is named. */
+  readonly isOptional?: boolean;
 }
 
 const NONE: Count = { passed: 0, failed: 0, skipped: 0 };
@@ -119,10 +121,16 @@ const stages: readonly Stage[] = [
   },
   { name: "e2e", title: "end-to-end tests", run: () => inSandbox("e2e") },
   { name: "emulator", title: "emulator tests", run: () => inSandbox("emulator") },
+  {
+    name: "witness",
+    title: "life cycle on the kubernetes plugin itself",
+    run: () => inSandbox("witness"),
+    isOptional: true,
+  },
 ];
 
 /**
- * The stages to run, in the order in which they build on each other: those that are named, or all.
+ * The stages to run, in the order in which they build on each other: those that are named, or all but the optional ones.
  *
  * @throws Error when a name is unknown.
  */
@@ -132,7 +140,9 @@ function chosen(names: readonly string[]): readonly Stage[] {
     const known = stages.map(({ name }) => name).join(", ");
     throw new Error(`there is no stage ${unknown.join(", ")}; the stages are ${known}`);
   }
-  return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
+  return stages.filter(({ name, isOptional }) =>
+    names.length === 0 ? isOptional !== true : names.includes(name),
+  );
 }
 
 /** Runs stages and sums them up; they go on after a failure, so that a run shows all of them. */

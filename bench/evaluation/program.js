@@ -1,8 +1,11 @@
 // Evaluates the program once, under mocks, with the sandbox's configuration: everything that
 // `pulumi preview` makes the Node process do, without engine and providers.
+//
+//   node bench/evaluation/program.js [SERVICES]       how many services to add to the sample's, none by default
 const fs = require("node:fs");
 const pulumi = require("@pulumi/pulumi");
 const { load } = require("js-yaml");
+const withServices = require("../services/withServices.js");
 
 const OUTPUTS = {
   result: "a1b2c3d4",
@@ -18,7 +21,8 @@ const CALLS = {
 };
 
 async function main() {
-  const { config } = load(fs.readFileSync("Pulumi.sandbox.yaml", "utf8"));
+  const file = load(fs.readFileSync("Pulumi.sandbox.yaml", "utf8"));
+  const config = withServices(file.config, Number(process.argv[2] ?? 0));
   const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)])),
@@ -35,6 +39,7 @@ async function main() {
     "azureml-aks",
     "bench",
     true,
+    "organization",
   );
   await require("../../program.js")();
   await pulumi.runtime.disconnect();

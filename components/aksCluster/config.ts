@@ -53,7 +53,10 @@ const login = optional(oneOf(LOGIN_METHODS), {
   defaultText: "as azure-native does",
 });
 
-const vmSize = name(VM_SIZE, "see `az vm list-sizes --location <location>`");
+const vmSize = name(
+  VM_SIZE,
+  "see `az vm list-skus --resource-type virtualMachines --location <location>`",
+);
 
 const kubernetesVersion = v.pipe(
   string(),

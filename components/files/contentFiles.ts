@@ -21,9 +21,11 @@ export function sha256OfFile(file: string): string {
   const hash = createHash("sha256");
   const descriptor = fs.openSync(file, "r");
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
+    // Many services are of many small files, each of which would ask for a piece of memory of its own.
+    const size = Math.min(CHUNK, fs.fstatSync(descriptor).size + 1);
+    const buffer = Buffer.allocUnsafe(size);
     for (;;) {
-      const length = fs.readSync(descriptor, buffer, 0, CHUNK, null);
+      const length = fs.readSync(descriptor, buffer, 0, size, null);
       if (length === 0) return hash.digest("hex");
       hash.update(buffer.subarray(0, length));
     }

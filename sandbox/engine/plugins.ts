@@ -34,13 +34,9 @@ export async function ensurePlugins(): Promise<Plugin[]> {
     const version = versions.plugins[name];
     const before = known.find((one) => one.name === name && one.version === version);
     const isReal = before === undefined ? await install(name, version) : isInstalled(before);
-    const launcher = `pulumi-resource-${name}`;
     // A launcher on PATH takes precedence over an installed plugin, and the engine warns of it each time.
-    unlinkProgram(launcher);
-    if (!isReal) {
-      const standIn = path.join(checkout, "sandbox", "plugins", name, launcher);
-      linkTo(standIn, path.join(pluginFolder(name, version), launcher));
-    }
+    unlinkProgram(launcherOf(name));
+    if (!isReal) placePlugin(name, standInFor(name));
     plugins.push({ name, version, source: isReal ? "installed" : "stand-in" });
   }
   writeJson(inState("plugins.json"), plugins);
@@ -50,6 +46,20 @@ export async function ensurePlugins(): Promise<Plugin[]> {
 /** The plugins that were used last; none before the first start. */
 export function knownPlugins(): Plugin[] {
   return readJson<Plugin[]>(inState("plugins.json")) ?? [];
+}
+
+/** Lets the engine run a program as a plugin, until the next start of the sandbox places its own. */
+export function placePlugin(name: PluginName, program: string): void {
+  linkTo(program, path.join(pluginFolder(name, versions.plugins[name]), launcherOf(name)));
+}
+
+/** The stand-in for a plugin. */
+export function standInFor(name: PluginName): string {
+  return path.join(checkout, "sandbox", "plugins", name, launcherOf(name));
+}
+
+function launcherOf(name: PluginName): string {
+  return `pulumi-resource-${name}`;
 }
 
 /** Where the engine keeps an installed plugin. */

@@ -1,26 +1,10 @@
 import { armResources } from "../support/azure";
+import { killEngine, untilPrinted } from "../support/killing";
 import { scoringDeployment } from "../support/kubernetes";
-import { pulumi, STACK, start, type Running } from "../support/sandbox";
+import { pulumi, STACK, start } from "../support/sandbox";
 import { predict } from "../support/scoring";
 import { service } from "../support/services";
 import { replaced, variant } from "../support/stackConfig";
-
-const PAUSE_MS = 100;
-const LONGEST_WAIT_MS = 15 * 60 * 1000;
-
-async function untilPrinted(up: Running, text: RegExp): Promise<void> {
-  const deadline = Date.now() + LONGEST_WAIT_MS;
-  while (!text.test(up.output())) {
-    if (Date.now() > deadline) throw new Error(`${text} was never printed:\n${up.output()}`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-}
-
-/** Kills the engine, and nothing but the engine: its plugins must cope with that by themselves. */
-async function killEngine(up: Running): Promise<void> {
-  process.kill(up.pid, "SIGKILL");
-  await up.finished;
-}
 
 /** The sample with a setting that its pods have not had. */
 function changed(): readonly string[] {

@@ -43,10 +43,12 @@ describe("a soft-deleted vault", () => {
     }
   });
 
-  it("comes back when it is recovered", async () => {
-    const recover = { ...BODIES.vault.properties, createMode: "recover" };
-    await emulator.create(VAULT, { location: LOCATION, properties: recover });
-    expect((await emulator.get(VAULT)).status).toBe(200);
+  it("comes back as it was when it is recovered", async () => {
+    const { tenantId, sku } = BODIES.vault.properties;
+    const properties = { tenantId, sku, createMode: "recover" };
+    await emulator.create(VAULT, { location: LOCATION, properties });
+    const { body } = await emulator.get(VAULT);
+    expect(body.properties).toMatchObject({ enableRbacAuthorization: true });
     await emulator.remove(VAULT);
   });
 

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { run } from "./sandbox";
+import bringUp from "./sandboxUp";
 
 /** What jest was asked to run, as its global configuration has it. */
 interface Selection {
@@ -33,5 +33,5 @@ export async function deploySample(
 
 /** What jest calls before the end-to-end tests; its second argument is of no use here. */
 export default function setUp(selection: Selection): Promise<void> {
-  return deploySample(selection, () => run("npm", ["run", "--silent", "sandbox"]));
+  return deploySample(selection, bringUp);
 }

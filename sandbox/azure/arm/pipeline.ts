@@ -22,6 +22,7 @@ import type { ArmRequest, Authorize } from "./request";
 import { GROUP_TYPE, parseResourcePath } from "./resourceId";
 import type { ResourcePath } from "./resourceId";
 import { resourceList } from "./resourceList";
+import { subscriptions } from "./subscriptions";
 import { validateTags } from "./tags";
 import { validateBody } from "./validation";
 
@@ -53,7 +54,8 @@ export class Pipeline {
   handle(request: ArmRequest): Reply | Promise<Reply> {
     const polled = this.pollOperation(request);
     if (polled) return polled;
-    const list = resourceList(request, this.services, this.authorize);
+    const list =
+      resourceList(request, this.services, this.authorize) ?? subscriptions(request, this.services);
     if (list) return list;
     const extra = this.extraRoute(request);
     if (extra) return extra;
@@ -107,8 +109,10 @@ export class Pipeline {
   }
 
   private checkApiVersion({ request, definition, action }: Routed): void {
-    const isRead = request.method === "GET" || action?.toLowerCase().startsWith("list");
-    const also = isRead ? clientVersions(definition.type) : [];
+    // Only what is written has to be of the one version that bodies can be checked against.
+    const isList = action?.toLowerCase().startsWith("list");
+    const writes = request.body !== "" && !isList && !isRecovery(request);
+    const also = writes ? [] : clientVersions(definition.type);
     requireVersion(request.query, definition.apiVersion, definition.type, also);
   }
 
@@ -180,6 +184,12 @@ export class Pipeline {
       ? { status: 200, json: result.json }
       : this.lifecycle.change(resource, result.change);
   }
+}
+
+/** Whether a request brings a deleted vault back as it was, whatever else it says. */
+function isRecovery({ method, pathname, body }: ArmRequest): boolean {
+  if (method !== "PUT" || !/\/Microsoft\.KeyVault\/vaults\//i.test(pathname)) return false;
+  return asObject(parseJsonObject(body).properties)?.createMode === "recover";
 }
 
 function answered(json: Json | undefined): Reply {

@@ -1,7 +1,8 @@
-import { stringOf } from "../../json";
+import { stringOf, type JsonObject } from "../../json";
 import { badRequest, conflict, notFound } from "../arm/errors";
 import type { ExtraRoute, PutRequest, ResourceHandler, Services } from "../arm/handler";
 import type { Resource } from "../arm/store";
+import { clientVersions } from "../schema/clientVersions";
 import { resourceFrom, withDefaults } from "./resourceBody";
 
 const TYPE = "Microsoft.KeyVault/vaults";
@@ -17,7 +18,8 @@ export const vaults: ResourceHandler = {
     unique: true,
   },
   build: (request, services) => {
-    checkSoftDeleted(request, services);
+    const recovered = recoverSoftDeleted(request, services);
+    if (recovered) return recovered;
     const { properties, existing } = request;
     if (existing?.body.properties.enablePurgeProtection && !properties.enablePurgeProtection) {
       throw badRequest(
@@ -52,7 +54,7 @@ export const vaults: ResourceHandler = {
     });
     return Promise.resolve();
   },
-  routes: [getDeletedRoute(), purgeRoute()],
+  routes: [listDeletedRoute(), getDeletedRoute(), purgeRoute()],
 };
 
 function deletedId({ body }: Resource, { settings }: Services): string {
@@ -60,15 +62,21 @@ function deletedId({ body }: Resource, { settings }: Services): string {
   return `/subscriptions/${settings.subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${body.name}`;
 }
 
-/** A vault's name stays taken until the deleted vault is purged, wherever it was. */
-function checkSoftDeleted({ path, properties }: PutRequest, services: Services): void {
+/**
+ * A vault's name stays taken until the deleted vault is purged, wherever it was.
+ * @returns the deleted vault as it was, where the request is to recover it
+ */
+function recoverSoftDeleted(
+  { path, properties }: PutRequest,
+  services: Services,
+): Resource | undefined {
   const twin = services.deleted
     .all()
     .find(({ body }) => body.type === TYPE && body.name.toLowerCase() === path.name.toLowerCase());
-  if (!twin) return;
+  if (!twin) return undefined;
   if (properties.createMode === "recover") {
     services.deleted.delete(deletedId(twin, services));
-    return;
+    return twin;
   }
   throw conflict(
     "ConflictError",
@@ -78,26 +86,41 @@ function checkSoftDeleted({ path, properties }: PutRequest, services: Services):
   );
 }
 
+function listDeletedRoute(): ExtraRoute {
+  return {
+    method: "GET",
+    path: /\/subscriptions\/[^/]+\/providers\/Microsoft\.KeyVault\/deletedVaults/,
+    apiVersion: API_VERSION,
+    clientVersions: clientVersions(TYPE),
+    action: "Microsoft.KeyVault/deletedVaults/read",
+    handle: (_match, _query, services) => {
+      const vaults = services.deleted.all().filter(({ body }) => body.type === TYPE);
+      return { value: vaults.map((vault) => described(deletedId(vault, services), vault)) };
+    },
+  };
+}
+
 function getDeletedRoute(): ExtraRoute {
   return {
     method: "GET",
     path: /\/subscriptions\/[^/]+\/providers\/Microsoft\.KeyVault\/locations\/[^/]+\/deletedVaults\/[^/]+/,
     apiVersion: API_VERSION,
+    clientVersions: clientVersions(TYPE),
     action: "Microsoft.KeyVault/locations/deletedVaults/read",
-    handle: ([id = ""], _query, services) => {
-      const { body, internal } = findDeleted(id, services);
-      const { enablePurgeProtection } = body.properties;
-      return {
-        id,
-        name: body.name,
-        type: "Microsoft.KeyVault/deletedVaults",
-        properties: {
-          vaultId: body.id,
-          location: body.location ?? "",
-          deletionDate: internal.deletionDate ?? "",
-          purgeProtectionEnabled: enablePurgeProtection ?? false,
-        },
-      };
+    handle: ([id = ""], _query, services) => described(id, findDeleted(id, services)),
+  };
+}
+
+function described(id: string, { body, internal }: Resource): JsonObject {
+  return {
+    id,
+    name: body.name,
+    type: "Microsoft.KeyVault/deletedVaults",
+    properties: {
+      vaultId: body.id,
+      location: body.location ?? "",
+      deletionDate: internal.deletionDate ?? "",
+      purgeProtectionEnabled: body.properties.enablePurgeProtection ?? false,
     },
   };
 }

@@ -1,8 +1,8 @@
 /**
- * API versions in which Azure's own clients read by default, by ARM type. The emulator answers
- * reads in these as well. Whoever writes has to use the version of the program's provider plugin,
+ * API versions of Azure's own clients and of the Azure CLI, by ARM type. The emulator answers requests without
+ * a body in these as well. Whoever sends a body has to use the version of the program's provider plugin,
  * because bodies are checked against that version's schema alone. Source: the default of each
- * client at the version that package.json pins; a client that moves on fails its test.
+ * client at the version that package.json or tools/azure-cli pins; a client that moves on fails its test.
  */
 const CLIENT_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   // @azure/arm-resources
@@ -14,8 +14,8 @@ const CLIENT_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   "Microsoft.KeyVault/vaults": ["2026-02-01"],
   // @azure/arm-operationalinsights
   "Microsoft.OperationalInsights/workspaces": ["2025-07-01"],
-  // @azure/arm-containerregistry
-  "Microsoft.ContainerRegistry/registries": ["2025-11-01"],
+  // @azure/arm-containerregistry; azure-cli
+  "Microsoft.ContainerRegistry/registries": ["2025-11-01", "2026-09-01-preview"],
   // @azure/arm-msi
   "Microsoft.ManagedIdentity/userAssignedIdentities": ["2024-11-30"],
   // @azure/arm-machinelearning

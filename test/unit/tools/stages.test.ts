@@ -15,7 +15,7 @@ it("refuses a stage that does not exist before it runs any, and names those that
   expect(status).toBe(1);
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    "test/run: there is no stage unti; the stages are types, lint, scripts, workflows, unit, python, python3.8, python3.9, contract, e2e, emulator\n",
+    "test/run: there is no stage unti; the stages are types, lint, scripts, workflows, unit, python, python3.8, python3.9, contract, e2e, emulator, witness\n",
   );
 });
 

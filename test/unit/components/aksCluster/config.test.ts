@@ -140,7 +140,7 @@ describe("a cluster to create", () => {
         key: "azureml-aks:cluster.nodes.vmSize",
         value: "D4s",
         rule: 'must be an Azure VM size such as "Standard_D4s_v5"',
-        remedy: "see `az vm list-sizes --location <location>`",
+        remedy: "see `az vm list-skus --resource-type virtualMachines --location <location>`",
       },
     ]);
   });
