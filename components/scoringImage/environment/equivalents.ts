@@ -75,6 +75,9 @@ function pipClause(clause: string, loose: boolean): string | undefined {
   const version = open ? written.slice(0, -".*".length) : written;
   if (!PEP_440.test(version)) return undefined;
   if (operator === "~=" && !version.includes(".")) return undefined;
+  // The label of a build, `+cu118`, can only be matched as a whole, and so can a `.dev1`.
+  if (version.includes("+") && (open || !["==", "!="].includes(operator))) return undefined;
+  if (open && /dev/i.test(version)) return undefined;
   if (operator === "==" && loose) return `==${version}.*`;
   return `${operator === "" ? "==" : operator}${written}`;
 }
