@@ -23,11 +23,20 @@ export class CondaFileError extends Error {
 
 function parse(text: string): unknown {
   try {
-    return load(text);
+    const content = load(text);
+    refuseCycles(content, []);
+    return content;
   } catch (error) {
     if (error instanceof YAMLException) throw new CondaFileError(`is not YAML: ${error.reason}`);
     throw error;
   }
+}
+
+/** An alias of YAML may stand inside the very list or mapping that it repeats. */
+function refuseCycles(value: unknown, around: readonly unknown[]): void {
+  if (typeof value !== "object" || value === null) return;
+  if (around.includes(value)) throw new CondaFileError("has an alias inside of what it repeats");
+  for (const item of Object.values(value)) refuseCycles(item, [...around, value]);
 }
 
 /** A value as it is written in YAML, on one line. */

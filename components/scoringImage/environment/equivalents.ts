@@ -6,7 +6,8 @@ import type { MatchSpec } from "./matchSpec";
 // The same data and rules as in `server/conda_environment/equivalents.py`.
 const PYPI = new Map(Object.entries(data.pypi));
 const DEBIAN = new Map(Object.entries(data.debian));
-// A version of PyPI's, PEP 440.
+// The part of a version of PyPI's that `.*` may follow, and a whole version, PEP 440.
+const RELEASE = /^\d+(?:\.\d+)*$/;
 const PEP_440 = /^\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z\d.]+)?$/i;
 
 /** Whether the image's own server takes the place of a package. */
@@ -75,6 +76,9 @@ function pipClause(clause: string, loose: boolean): string | undefined {
   const version = open ? written.slice(0, -".*".length) : written;
   if (!PEP_440.test(version)) return undefined;
   if (operator === "~=" && !version.includes(".")) return undefined;
+  // Pip leaves only a release open, and matches the label of a build, `+cu118`, as a whole.
+  if (open && !RELEASE.test(version)) return undefined;
+  if (version.includes("+") && !["==", "!="].includes(operator)) return undefined;
   if (operator === "==" && loose) return `==${version}.*`;
   return `${operator === "" ? "==" : operator}${written}`;
 }

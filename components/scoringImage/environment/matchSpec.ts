@@ -14,6 +14,13 @@ export class MatchSpecError extends Error {}
 
 const PACKAGE_FILE = /^[a-z]+:\/\/\S*\/([^/]+)-([^-/]+)-[^-/]+\.(?:conda|tar\.bz2)$/;
 const BRACKETS = /^(.*?)\s*\[(.*)\]$/;
+const PAIR = String.raw`(\w+)\s*=\s*(?:'([^']*)'|"([^"]*)"|([^,\s'"]+))`;
+const PAIRS = new RegExp(String.raw`^\s*(?:${PAIR}\s*(?:,\s*${PAIR}\s*)*)?$`);
+// What the library of the build knows in brackets: it refuses all other keys.
+const KEYS: ReadonlySet<string> = new Set([
+  ...["version", "build", "build_number", "fn", "url", "md5", "sha256", "channel", "subdir"],
+  ...["license", "license_family", "track_features", "namespace", "when", "extras"],
+]);
 const NAME = /^([\w.-]+)(.*)$/;
 const CLAUSE = String.raw`[<>=!~]{0,2}[^\s=<>!~,|]+`;
 const VERSION_AND_BUILD = new RegExp(`^(${CLAUSE}(?:[,|]${CLAUSE})*)(?:(=|\\s+)(\\S+))?$`);
@@ -36,10 +43,16 @@ function canonical(version: string, exact: boolean): string {
   }
 }
 
-/** Values in brackets: `version` of `[version='>=1', build=x]`. */
+/**
+ * Values in brackets: `version` of `[version='>=1', build=x]`.
+ *
+ * @throws MatchSpecError for anything else, such as the extras of pip.
+ */
 function bracketed(text: string): ReadonlyMap<string, string> {
-  const pairs = text.matchAll(/(\w+)\s*=\s*(?:'([^']*)'|"([^"]*)"|([^,\s]+))/g);
-  return new Map([...pairs].map(([, key = "", a, b, c]) => [key, a ?? b ?? c ?? ""]));
+  if (!PAIRS.test(text)) throw new MatchSpecError();
+  const pairs = [...text.matchAll(new RegExp(PAIR, "g"))];
+  if (!pairs.every(([, key = ""]) => KEYS.has(key))) throw new MatchSpecError();
+  return new Map(pairs.map(([, key = "", a, b, c]) => [key, a ?? b ?? c ?? ""]));
 }
 
 /**

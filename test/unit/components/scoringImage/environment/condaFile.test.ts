@@ -50,4 +50,13 @@ describe("a conda file", () => {
       expect(() => parseCondaFile(text)).toThrow(CondaFileError);
     },
   );
+
+  it.each(["dependencies: &a [pip: *a]", "dependencies: [&a {b: *a}]"])(
+    "is none where an alias stands inside of what it repeats: %j",
+    (text) => {
+      expect(() => parseCondaFile(text)).toThrow(
+        new CondaFileError("has an alias inside of what it repeats"),
+      );
+    },
+  );
 });
