@@ -152,9 +152,15 @@ describe("a plan of faults", () => {
     expect(readFaultPlan(emulator.options.stateDir)).toEqual(GOOD_DAY);
   });
 
-  it("is refused with what is missing, unknown or no count", () => {
-    const { failEvery, ...rest } = BAD_DAY;
-    const plan = { ...rest, cutEvery: -failEvery, other: 1 };
+  it("of an earlier release is one on which what that did not know goes well", () => {
+    const { roleDelay, ...earlier } = BAD_DAY;
+    expect(roleDelay).toBeGreaterThan(0);
+    fs.writeFileSync(faultPlanFile(emulator.options.stateDir), JSON.stringify(earlier));
+    expect(readFaultPlan(emulator.options.stateDir)).toEqual({ ...earlier, roleDelay: 0 });
+  });
+
+  it("is refused with what is unknown or no count", () => {
+    const plan = { ...BAD_DAY, failEvery: 0.5, cutEvery: -1, other: 1 };
     fs.writeFileSync(faultPlanFile(emulator.options.stateDir), JSON.stringify(plan));
     expect(() => readFaultPlan(emulator.options.stateDir)).toThrow(
       "has invalid values: failEvery, cutEvery, other",

@@ -51,15 +51,15 @@ export function writeFaultPlan(stateDir: string, plan: FaultPlan): void {
 }
 
 /**
- * Reads the plan of a state folder.
- * @throws naming what is no whole number of 0 or more, missing or unknown.
+ * Reads the plan of a state folder. What it does not name goes well: it may be an earlier release's.
+ * @throws naming what is no whole number of 0 or more, or unknown.
  */
 export function readFaultPlan(stateDir: string): FaultPlan {
   const file = faultPlanFile(stateDir);
   if (!fs.existsSync(file)) return GOOD_DAY;
-  const plan = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
-  const names = new Set([...Object.keys(GOOD_DAY), ...Object.keys(plan)]);
-  const wrong = [...names].filter(
+  const written = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
+  const plan: Record<string, unknown> = { ...GOOD_DAY, ...written };
+  const wrong = Object.keys(plan).filter(
     (name) => !(name in GOOD_DAY) || !Number.isInteger(plan[name]) || Number(plan[name]) < 0,
   );
   if (wrong.length > 0) throw new Error(`${file} has invalid values: ${wrong.join(", ")}`);
